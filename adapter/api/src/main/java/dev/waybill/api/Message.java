@@ -1,0 +1,134 @@
+package dev.waybill.api;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A received message, and the handle of its delivery.
+ *
+ * <p><b>Reading.</b> What was sent is immutable: the same on every attempt. Reading the body as
+ * another type than it has throws {@link WrongBodyTypeException}.
+ *
+ * <p><b>Deciding.</b> {@link #ack}, {@link #complete}, {@link #retry()}, {@link #retry(Duration)}
+ * and {@link #reject} are decisions: they commit with the listener's transaction, and the last one
+ * counts. If that transaction rolls back, {@code ack} and {@code complete} are dropped; the last
+ * {@code retry(delay)} or {@code reject(reason)} is still obeyed, with outcome {@link
+ * AttemptOutcome#FAILED}. Without a decision, a normal return completes the message and an
+ * exception or rollback retries it by the schedule.
+ *
+ * <p><b>Life.</b> Decisions are possible only until the listener returns; afterwards they throw
+ * {@link QueueException} of kind {@code CONFLICT}. Reading stays possible. Not thread-safe.
+ */
+public interface Message {
+
+  /** The id given by {@code send}: the same on every attempt and in a dead-letter queue. */
+  UUID id();
+
+  /** The queue it was received from, {@code namespace:name}. */
+  String queue();
+
+  /** Its place in the queue: unique, and rising in the order of sending (not of commits). */
+  long position();
+
+  /** When it was sent. */
+  Instant timestamp();
+
+  /** How the body is encoded. */
+  ContentType contentType();
+
+  /**
+   * The body of a {@link ContentType#TEXT} message, or the JSON text of a {@link ContentType#JSON}
+   * message.
+   *
+   * @return the characters
+   * @throws WrongBodyTypeException if the body is {@link ContentType#BYTES}
+   */
+  String text();
+
+  /**
+   * The body of a {@link ContentType#JSON} message as an object.
+   *
+   * @param type what to read it as, by Jakarta JSON Binding
+   * @param <T> the type
+   * @return a new object
+   * @throws WrongBodyTypeException if the body is not JSON, or not JSON of that type
+   */
+  <T> T json(Class<T> type);
+
+  /**
+   * The body of a {@link ContentType#BYTES} message.
+   *
+   * @return a copy of the bytes
+   * @throws WrongBodyTypeException if the body is not bytes
+   */
+  byte[] bytes();
+
+  /** The headers as sent. Values are String, Long, Double or Boolean. Not modifiable. */
+  Map<String, Object> headers();
+
+  /**
+   * One header.
+   *
+   * @param name its name
+   * @return its value, empty when it was not sent
+   */
+  default Optional<Object> header(String name) {
+    return Optional.ofNullable(headers().get(name));
+  }
+
+  /** The priority, 0 (last) to 9 (first). */
+  int priority();
+
+  /** The correlation id, if one was sent. */
+  Optional<String> correlationId();
+
+  /** The number of this attempt, from 1. */
+  int attempts();
+
+  /** Why the message is here, when this is a dead-letter queue it was moved to. */
+  Optional<DeadLetter> deadLetter();
+
+  /** Decides that the message is done. The same as {@code complete(null)}. */
+  void ack();
+
+  /**
+   * Decides that the message is done, with a response for a waiting sender. Where nobody waits the
+   * response is dropped.
+   *
+   * @param response an object JSON-B can write, or null for none
+   */
+  void complete(Object response);
+
+  /** Decides to try again, by the schedule. Counts like a failure. */
+  void retry();
+
+  /**
+   * Decides to try again after a delay of its own, which replaces the schedule's delay but not its
+   * number of tries: on the last attempt the message is dead-lettered.
+   *
+   * @param delay 0 to {@code maxDelay}
+   * @throws QueueException {@code INVALID} if the delay is out of range
+   */
+  void retry(Duration delay);
+
+  /**
+   * Decides to give the message up: it goes to the dead-letter queue, or is settled as dead and
+   * kept for inspection when there is none.
+   *
+   * @param reason for the people who will look at it; not null
+   */
+  void reject(String reason);
+
+  /**
+   * Lets the lease end {@code duration} from now, in its own commit. Needed only where the lease is
+   * not renewed automatically, or is limited by {@code maxLease}.
+   *
+   * @param duration more than 0
+   * @throws QueueException {@code CONFLICT} if the lease was lost: the listener's transaction will
+   *     roll back
+   */
+  void extendLease(Duration duration);
+}

@@ -1,0 +1,30 @@
+package dev.waybill.api;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Messages of one queue, handed to a {@link QueueBatchListener} in one transaction; never empty.
+ * Calls on a single message beat calls on the batch. Not thread-safe.
+ */
+public interface MessageBatch extends Iterable<Message> {
+
+  /** The queue all of them come from, {@code namespace:name}. */
+  String queue();
+
+  /** The messages, in the order they were claimed. Not modifiable. */
+  List<Message> messages();
+
+  /** Decides that every message without a decision of its own is done. */
+  void ackAll();
+
+  /** Decides to retry every message without a decision of its own, by the schedule. */
+  void retryAll();
+
+  /**
+   * Decides to retry every message without a decision of its own after a delay.
+   *
+   * @param delay 0 to {@code maxDelay}
+   */
+  void retryAll(Duration delay);
+}

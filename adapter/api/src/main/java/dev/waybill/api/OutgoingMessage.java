@@ -1,0 +1,211 @@
+package dev.waybill.api;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A message to be sent: immutable, made by a {@link Builder}. It is checked and encoded when it is
+ * sent, not when it is built, so that limits and defaults are those of the queue.
+ *
+ * <pre>{@code
+ * producer.send(OutgoingMessage.to("app:orders").json(order).header("tenant", "t-1").build());
+ * }</pre>
+ */
+public final class OutgoingMessage {
+
+  private final String queue;
+  private final ContentType contentType;
+  private final Object body;
+  private final Map<String, Object> headers;
+  private final Integer priority;
+  private final String correlationId;
+  private final Duration delay;
+  private final Instant deliverAt;
+
+  private OutgoingMessage(Builder builder) {
+    this.queue = builder.queue;
+    this.contentType = builder.contentType;
+    this.body = builder.body;
+    this.headers = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(builder.headers));
+    this.priority = builder.priority;
+    this.correlationId = builder.correlationId;
+    this.delay = builder.delay;
+    this.deliverAt = builder.deliverAt;
+  }
+
+  /**
+   * Starts a message.
+   *
+   * @param queue where it goes, {@code namespace:name}, both parts {@code [A-Za-z0-9._-]{1,100}}
+   * @return a builder that still needs a body
+   */
+  public static Builder to(String queue) {
+    return new Builder(queue);
+  }
+
+  /** Where it goes, {@code namespace:name}. */
+  public String queue() {
+    return queue;
+  }
+
+  /** How {@link #body()} is to be encoded; null when no body was given. */
+  public ContentType contentType() {
+    return contentType;
+  }
+
+  /** The body as given: a String, a byte array, or an object for JSON-B; null when not given. */
+  public Object body() {
+    return body instanceof byte[] bytes ? bytes.clone() : body;
+  }
+
+  /** The headers, in the order they were given. Not modifiable. */
+  public Map<String, Object> headers() {
+    return headers;
+  }
+
+  /** The priority set by the builder, if any; the header {@code priority} may set it too. */
+  public Optional<Integer> priority() {
+    return Optional.ofNullable(priority);
+  }
+
+  /** The correlation id set by the builder, if any; the header may set it too. */
+  public Optional<String> correlationId() {
+    return Optional.ofNullable(correlationId);
+  }
+
+  /** How long after the commit it becomes available; empty: the queue's default delay. */
+  public Optional<Duration> delay() {
+    return Optional.ofNullable(delay);
+  }
+
+  /** When it becomes available; excludes {@link #delay()}. */
+  public Optional<Instant> deliverAt() {
+    return Optional.ofNullable(deliverAt);
+  }
+
+  @Override
+  public String toString() {
+    return "OutgoingMessage[queue=" + queue + ", contentType=" + contentType + "]";
+  }
+
+  /** Collects the parts of an {@link OutgoingMessage}. Not thread-safe. */
+  public static final class Builder {
+
+    private final String queue;
+    private final Map<String, Object> headers = new LinkedHashMap<>();
+    private ContentType contentType;
+    private Object body;
+    private Integer priority;
+    private String correlationId;
+    private Duration delay;
+    private Instant deliverAt;
+
+    private Builder(String queue) {
+      this.queue = queue;
+    }
+
+    /**
+     * A body of characters, stored as UTF-8.
+     *
+     * @param text not null, not empty
+     * @return this builder
+     */
+    public Builder text(String text) {
+      return body(ContentType.TEXT, text);
+    }
+
+    /**
+     * A body written by Jakarta JSON Binding when the message is sent.
+     *
+     * @param object not null; anything JSON-B can write
+     * @return this builder
+     */
+    public Builder json(Object object) {
+      return body(ContentType.JSON, object);
+    }
+
+    /**
+     * A body of bytes, copied.
+     *
+     * @param bytes not null, not empty
+     * @return this builder
+     */
+    public Builder bytes(byte[] bytes) {
+      return body(ContentType.BYTES, bytes == null ? null : bytes.clone());
+    }
+
+    private Builder body(ContentType type, Object value) {
+      this.contentType = type;
+      this.body = value;
+      return this;
+    }
+
+    /**
+     * A header, free for routing and tracing. {@code priority} and {@code correlation_id} also set
+     * the property of that name when the builder does not. Names that start with {@code waybill-}
+     * are reserved and refused by {@code send}.
+     *
+     * @param name not null, not blank
+     * @param value a String, Number or Boolean
+     * @return this builder
+     */
+    public Builder header(String name, Object value) {
+      headers.put(Objects.requireNonNull(name, "header name"), value);
+      return this;
+    }
+
+    /**
+     * The priority.
+     *
+     * @param priority 0 (last) to 9 (first); 4 when neither this nor the header is given
+     * @return this builder
+     */
+    public Builder priority(int priority) {
+      this.priority = priority;
+      return this;
+    }
+
+    /**
+     * The correlation id, free for the application.
+     *
+     * @param correlationId up to 255 characters
+     * @return this builder
+     */
+    public Builder correlationId(String correlationId) {
+      this.correlationId = correlationId;
+      return this;
+    }
+
+    /**
+     * How long the message stays hidden after the send.
+     *
+     * @param delay 0 to {@code maxDelay} (12 h by default); {@link Duration#ZERO} overrides the
+     *     queue's default delay
+     * @return this builder
+     */
+    public Builder delay(Duration delay) {
+      this.delay = delay;
+      return this;
+    }
+
+    /**
+     * When the message becomes available; a time that has passed means at once.
+     *
+     * @param deliverAt up to {@code maxDelay} from now; not together with {@link #delay}
+     * @return this builder
+     */
+    public Builder deliverAt(Instant deliverAt) {
+      this.deliverAt = deliverAt;
+      return this;
+    }
+
+    /** The message. Checked when it is sent. */
+    public OutgoingMessage build() {
+      return new OutgoingMessage(this);
+    }
+  }
+}
