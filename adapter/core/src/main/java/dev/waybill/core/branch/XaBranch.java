@@ -1,0 +1,11 @@
+package dev.waybill.core.branch;
+
+import java.util.List;
+
+/** Placeholder while ports settle. */
+public final class XaBranch implements Branch {
+  @Override
+  public void add(List<Operation> operations) {
+    throw new IllegalStateException();
+  }
+}
