@@ -1,6 +1,7 @@
 package dev.waybill.core.branch;
 
 import dev.waybill.api.QueueException;
+import dev.waybill.core.model.QueueName;
 import java.util.List;
 import java.util.Set;
 
@@ -44,6 +45,12 @@ public interface BranchStore {
   void probeJoined();
 
   /**
+   * Makes joined transactions that have committed durable, where the database reports a commit
+   * before it is. Called after completion, outside any transaction of the caller.
+   */
+  void afterJoinedCommit();
+
+  /**
    * Commits a branch in one phase: its operations and its unique outcome row. If the branch is
    * already prepared, commits that (Payara does so in recovery).
    *
@@ -79,6 +86,15 @@ public interface BranchStore {
    */
   BranchState rollbackPrepared(BranchId id);
 
+  /**
+   * Decides a branch whose commit or prepare got no answer: makes sure that it can never happen, or
+   * finds that it has. Waits for a COMMIT that is still on its way.
+   *
+   * @param id the branch
+   * @return ABORTED if it has not happened and never will; else the state found
+   */
+  BranchState abortUnlessDecided(BranchId id);
+
   /** The state of a branch; waits for a transaction that is changing it. */
   BranchState state(BranchId id);
 
@@ -101,5 +117,5 @@ public interface BranchStore {
    * @param id the branch
    * @return the queues that received messages
    */
-  Set<dev.waybill.core.model.QueueName> release(BranchId id);
+  Set<QueueName> release(BranchId id);
 }

@@ -2,12 +2,16 @@ package dev.waybill.core.branch;
 
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.NewMessage;
+import dev.waybill.core.model.QueueName;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 
 /** One thing a transaction does to the queue. */
 public sealed interface Operation {
+
+  /** The queue in which it may make a message available: wake its consumers after the commit. */
+  QueueName queue();
 
   /**
    * Add a message.
@@ -19,6 +23,11 @@ public sealed interface Operation {
     public Enqueue {
       Objects.requireNonNull(message, "message");
     }
+
+    @Override
+    public QueueName queue() {
+      return message.queue();
+    }
   }
 
   /** End a lease. Carried out only while the lease's token is still on the delivery's row. */
@@ -26,6 +35,11 @@ public sealed interface Operation {
 
     /** The lease to end. */
     Lease lease();
+
+    @Override
+    default QueueName queue() {
+      return lease().queue();
+    }
   }
 
   /**
