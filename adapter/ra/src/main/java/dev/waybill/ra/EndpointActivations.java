@@ -4,7 +4,9 @@ import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ActivationSpec;
 import jakarta.resource.spi.endpoint.MessageEndpointFactory;
 
-/** The inbound side of the adapter, as the adapter sees it (Jakarta Connectors 2.1, chapter 12.4). */
+/**
+ * The inbound side of the adapter, as the adapter sees it (Jakarta Connectors 2.1, chapter 12.4).
+ */
 public interface EndpointActivations extends AutoCloseable {
 
   /**

@@ -1,6 +1,9 @@
 package dev.waybill.ra;
 
 import dev.waybill.core.branch.BranchEvents;
+import dev.waybill.core.branch.BranchStore;
+import dev.waybill.core.branch.JoinedBranch;
+import dev.waybill.core.branch.LocalBranch;
 import dev.waybill.core.branch.TransactionContext;
 import dev.waybill.core.branch.XaBranches;
 import dev.waybill.core.store.QueueStore;
@@ -21,7 +24,10 @@ import dev.waybill.ra.xa.BranchResource;
 import dev.waybill.ra.xa.HeldBranches;
 import jakarta.resource.spi.BootstrapContext;
 import jakarta.resource.spi.UnavailableException;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Random;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -29,7 +35,7 @@ import java.util.function.Function;
  * What there is between the adapter's start and its stop: the parts that inbound and outbound are
  * built on. Safe for any number of threads.
  */
-public final class RunningAdapter {
+public final class RunningAdapter implements AdapterServices {
 
   private static final Duration FIRST_OPEN = Duration.ofSeconds(15);
   private static final Duration DETACHED_WAIT = Duration.ofSeconds(30);
@@ -42,6 +48,8 @@ public final class RunningAdapter {
   private final StoreLifecycle store;
   private final BranchEventRelay events = new BranchEventRelay();
   private final XaBranches branches;
+  private final DetachedCalls detached;
+  private final Random random = new SecureRandom();
   private final HeldBranches held = new HeldBranches();
   private final Recovery recovery;
 
@@ -54,8 +62,8 @@ public final class RunningAdapter {
     this.loader = RunningAdapter.class.getClassLoader();
     ServerNames names = ServerNames.ofServer();
     scheduler = new WorkScheduler(context.getWorkManager(), context.createTimer(), loader);
-    transactions =
-        new RegistryTransactionContext(context.getTransactionSynchronizationRegistry());
+    transactions = new RegistryTransactionContext(context.getTransactionSynchronizationRegistry());
+    detached = new DetachedCalls(scheduler, transactions, loader, DETACHED_WAIT);
     EnlistmentProbe probe =
         new EnlistmentProbe(
             ContainerTransaction.find(names), System.getProperty("wlp.server.name") == null);
@@ -66,7 +74,7 @@ public final class RunningAdapter {
                 UUID.randomUUID().toString(),
                 new DataSources(names),
                 probe,
-                new DetachedCalls(scheduler, transactions, loader, DETACHED_WAIT),
+                detached,
                 stores),
             scheduler);
     branches = new XaBranches(() -> store.get().branches(), transactions, events);
@@ -130,19 +138,32 @@ public final class RunningAdapter {
     return branches;
   }
 
-  /** What branches did is reported here, for branches made elsewhere. */
-  public BranchEvents events() {
-    return events;
-  }
-
   /** Connects who wants to know what branches did. */
   public void onBranchEvents(BranchEvents listener) {
     events.connect(listener);
   }
 
-  /** A new XAResource. */
+  @Override
   public BranchResource newXaResource() {
     return new BranchResource(branches, held);
+  }
+
+  @Override
+  public OpenAdapter open() {
+    OpenStore open = store.opened();
+    BranchStore rows = open.store().branches();
+    return new OpenAdapter(
+        open.store(),
+        transactions,
+        new LocalBranch(rows, events),
+        open.joined()
+            ? Optional.of(new JoinedBranch(rows, transactions, events))
+            : Optional.empty(),
+        branches,
+        configuration.limits(),
+        random,
+        detached,
+        open.path());
   }
 
   /** Stops everything; deliveries have ended before. */

@@ -22,7 +22,7 @@ import javax.transaction.xa.XAResource;
  * and passes them on. Two instances are equal if they are configured equally.
  */
 public final class WaybillResourceAdapter extends AdapterBean
-    implements ResourceAdapter, Serializable {
+    implements ResourceAdapter, AdapterServices, Serializable {
 
   private static final long serialVersionUID = 1L;
 
@@ -32,10 +32,11 @@ public final class WaybillResourceAdapter extends AdapterBean
   @Override
   public void start(BootstrapContext context) throws ResourceAdapterInternalException {
     AdapterConfiguration configuration = readConfiguration();
-    RaLog.starting(
-        RaVersion.text(), configuration.nodeName(), configuration.database().named());
+    RaLog.starting(RaVersion.text(), configuration.nodeName(), configuration.database().named());
     try {
-      running = AdapterLoader.call(loader(), () -> Wiring.start(configuration, context));
+      running =
+          AdapterLoader.call(
+              loader(), () -> RunningAdapter.start(configuration, context, Wiring::open));
     } catch (UnavailableException e) {
       throw new ResourceAdapterInternalException("The server gives the adapter no Timer", e);
     }
@@ -101,12 +102,22 @@ public final class WaybillResourceAdapter extends AdapterBean
   }
 
   /**
-   * One XAResource answers for every branch of this adapter (Jakarta Connectors 2.1, chapter 5.3.4).
-   * While the store is not open it answers XAER_RMFAIL, never an empty list.
+   * One XAResource answers for every branch of this adapter (Jakarta Connectors 2.1, chapter
+   * 5.3.4). While the store is not open it answers XAER_RMFAIL, never an empty list.
    */
   @Override
   public XAResource[] getXAResources(ActivationSpec[] specs) {
-    return new XAResource[] {running().newXaResource()};
+    return new XAResource[] {newXaResource()};
+  }
+
+  @Override
+  public XAResource newXaResource() {
+    return running().newXaResource();
+  }
+
+  @Override
+  public OpenAdapter open() {
+    return running().open();
   }
 
   @Override

@@ -11,7 +11,8 @@ import javax.transaction.xa.XAResource;
 
 /**
  * Brings the adapter into the server's recovery. Where the server has no hook it asks {@code
- * ResourceAdapter.getXAResources} (Jakarta Connectors 2.1, chapter 5.3.4), and nothing is done here.
+ * ResourceAdapter.getXAResources} (Jakarta Connectors 2.1, chapter 5.3.4), and nothing is done
+ * here.
  */
 public final class Recovery {
 

@@ -49,8 +49,8 @@ public final class RecoveryHook {
   }
 
   /**
-   * Registers an XAResource for all recovery passes of this server process. It cannot be taken back;
-   * passes after the first are made with what was registered before the first.
+   * Registers an XAResource for all recovery passes of this server process. It cannot be taken
+   * back; passes after the first are made with what was registered before the first.
    *
    * @param resource asked by recovery
    * @return whether the server took it

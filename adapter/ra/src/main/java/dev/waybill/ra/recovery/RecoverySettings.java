@@ -31,10 +31,7 @@ public record RecoverySettings(boolean known, boolean automatic, Optional<Durati
       Method find =
           Class.forName("org.glassfish.hk2.api.ServiceLocator", true, server)
               .getMethod(
-                  "getService",
-                  Class.class,
-                  String.class,
-                  java.lang.annotation.Annotation[].class);
+                  "getService", Class.class, String.class, java.lang.annotation.Annotation[].class);
       Object configured =
           find.invoke(locator, service, INSTANCE, new java.lang.annotation.Annotation[0]);
       boolean automatic =

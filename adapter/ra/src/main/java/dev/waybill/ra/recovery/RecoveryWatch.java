@@ -12,8 +12,8 @@ import java.util.Set;
 
 /**
  * Looks, once the store is open, whether branches are in doubt that the server's recovery will not
- * ask for, and holds them for an operator. Only for servers with the hook: their first recovery pass
- * may come before the adapter, and then they forget which branches were to be committed.
+ * ask for, and holds them for an operator. Only for servers with the hook: their first recovery
+ * pass may come before the adapter, and then they forget which branches were to be committed.
  */
 public final class RecoveryWatch {
 
