@@ -132,6 +132,11 @@ public final class RaLog {
     info("WB-0031", "Activation of " + bean + ": " + configuration + "; " + path + ".");
   }
 
+  /** No listener of a bean can be reached; tried again in the background. */
+  public static void deliveryRefused(String bean, String reason) {
+    error("WB-0034", "Nothing can be delivered to " + bean + ": " + reason, null);
+  }
+
   /** The container failed where an endpoint was to be given back. */
   public static void releaseFailed(String bean, Throwable error) {
     LOG.log(Level.DEBUG, "WB-0032 Releasing an endpoint of " + bean + " failed.", error);
