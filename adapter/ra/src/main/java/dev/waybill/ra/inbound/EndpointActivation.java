@@ -22,17 +22,22 @@ import java.util.Optional;
  * A checked activation of a message-driven bean (Jakarta Connectors 2.1, chapter 13.4.1): what it
  * wants, and where its messages go. Delivers nothing by itself.
  */
-public final class EndpointActivation {
+public final class EndpointActivation implements AutoCloseable {
 
   private final String bean;
   private final ActivationConfiguration configuration;
   private final MessageEndpointTarget target;
+  private final BodyCodec bodies;
 
   private EndpointActivation(
-      String bean, ActivationConfiguration configuration, MessageEndpointTarget target) {
+      String bean,
+      ActivationConfiguration configuration,
+      MessageEndpointTarget target,
+      BodyCodec bodies) {
     this.bean = bean;
     this.configuration = configuration;
     this.target = target;
+    this.bodies = bodies;
   }
 
   /**
@@ -69,11 +74,13 @@ public final class EndpointActivation {
       boolean transacted = factory.isDeliveryTransacted(listener.get().method());
       ActivationAnnouncement announcement =
           new ActivationAnnouncement(bean, configuration, transacted);
+      BodyCodec bodies = new BodyCodec();
       return new EndpointActivation(
           bean,
           configuration,
           new MessageEndpointTarget(
-              factory, listener.get(), transacted, services, new BodyCodec(), announcement));
+              factory, listener.get(), transacted, services, bodies, announcement),
+          bodies);
     } catch (InvalidConfigurationException e) {
       throw refused(e);
     } catch (NoSuchMethodException e) {
@@ -104,5 +111,11 @@ public final class EndpointActivation {
    */
   public ActivationSettings settings(Duration pollInterval, Duration drainTimeout) {
     return configuration.settings(bean, pollInterval, drainTimeout);
+  }
+
+  /** Forgets the application's classes; called when its deliveries have ended. */
+  @Override
+  public void close() {
+    bodies.close();
   }
 }
