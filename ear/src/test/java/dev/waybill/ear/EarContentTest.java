@@ -60,18 +60,21 @@ class EarContentTest {
     assertThat(namesIn("orders.war"))
         .contains("index.html", "WEB-INF/classes/META-INF/persistence.xml")
         .noneMatch(name -> name.startsWith("WEB-INF/lib/") && name.endsWith(".jar"));
-    assertThat(webDescriptor()).contains("<resource-adapter>#waybill</resource-adapter>");
+    assertThat(descriptor("WEB-INF/web.xml"))
+        .contains("<resource-adapter>#waybill</resource-adapter>");
+    assertThat(descriptor("WEB-INF/glassfish-ejb-jar.xml"))
+        .contains("<resource-adapter-mid>waybill#waybill</resource-adapter-mid>");
   }
 
-  private static String webDescriptor() throws IOException {
+  private static String descriptor(String name) throws IOException {
     try (ZipInputStream war = new ZipInputStream(new ByteArrayInputStream(entry("orders.war")))) {
       for (ZipEntry entry = war.getNextEntry(); entry != null; entry = war.getNextEntry()) {
-        if (entry.getName().equals("WEB-INF/web.xml")) {
+        if (entry.getName().equals(name)) {
           return new String(war.readAllBytes(), StandardCharsets.UTF_8);
         }
       }
     }
-    throw new AssertionError("orders.war has no WEB-INF/web.xml");
+    throw new AssertionError("orders.war has no " + name);
   }
 
   private static List<String> namesIn(String archive) throws IOException {
