@@ -149,7 +149,8 @@ final class LeaseEndings {
       return true;
     }
     boolean undecided =
-        context.leases().heldUnder(lease.termId()).stream().noneMatch(lease::equals);
+        context.leases().heldUnder(lease.termId()).stream()
+            .noneMatch(held -> held.token().equals(lease.token()));
     if (undecided) {
       // A lease in doubt belongs to its branch. If that is rolled back the lease is held again, and
       // the attempt that ran is then recorded here.
