@@ -77,7 +77,7 @@ public final class OutgoingMessage {
     return Optional.ofNullable(correlationId);
   }
 
-  /** How long after the commit it becomes available; empty: the queue's default delay. */
+  /** How long after the send it becomes available; empty: the queue's default delay. */
   public Optional<Duration> delay() {
     return Optional.ofNullable(delay);
   }

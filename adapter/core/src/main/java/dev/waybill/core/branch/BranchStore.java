@@ -1,0 +1,121 @@
+package dev.waybill.core.branch;
+
+import dev.waybill.api.QueueException;
+import dev.waybill.core.model.QueueName;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The port through which branches are written. Each method is one local transaction of the store,
+ * except {@link #writeJoined}, which writes on the caller's. Implementations are safe for any
+ * number of threads.
+ *
+ * <p>Settlements are fenced: the first write for each is conditional on the delivery's own row
+ * holding the lease's token, and a count of 0 means {@link LeaseLostException} with nothing kept.
+ *
+ * <p>A COMMIT whose answer is lost is read back before a method returns: the method returns if it
+ * happened, throws a retryable {@link QueueException} if it did not and never will, and {@link
+ * UndecidedException} if that cannot be told now.
+ */
+public interface BranchStore {
+
+  /**
+   * Writes and commits operations outside any container transaction.
+   *
+   * @param operations not empty
+   */
+  void commitLocal(List<Operation> operations);
+
+  /**
+   * Writes operations at once on the connection that the container enlisted in the current
+   * transaction. Writes nothing and throws {@code INVALID} if the connection is not enlisted, is
+   * read-only, or isolates above READ COMMITTED. The caller marks the transaction for rollback when
+   * this throws.
+   *
+   * @param operations not empty
+   */
+  void writeJoined(List<Operation> operations);
+
+  /**
+   * Checks, before user code runs, that the joined connection is what {@link #writeJoined} needs,
+   * and so enlists it first.
+   *
+   * @throws QueueException {@code INVALID} with the fix
+   */
+  void probeJoined();
+
+  /**
+   * Makes joined transactions that have committed durable, where the database reports a commit
+   * before it is. Called after completion, outside any transaction of the caller.
+   */
+  void afterJoinedCommit();
+
+  /**
+   * Commits a branch in one phase: its operations and its unique outcome row. If the branch is
+   * already prepared, commits that (Payara does so in recovery).
+   *
+   * @param id the branch
+   * @param operations may be empty
+   */
+  void commitOnePhase(BranchId id, List<Operation> operations);
+
+  /**
+   * Stores a branch so that it can be committed or rolled back from its rows alone: its messages
+   * invisible, its settlements as plans on their leases, its deliveries IN_DOUBT.
+   *
+   * @param id the branch
+   * @param operations not empty
+   */
+  void prepare(BranchId id, List<Operation> operations);
+
+  /**
+   * Commits a prepared branch: its settlements are carried out, its messages remain invisible until
+   * {@link #release}.
+   *
+   * @param id the branch
+   * @return the state found before: PREPARED when this call did it; anything else: nothing was done
+   */
+  BranchState commitPrepared(BranchId id);
+
+  /**
+   * Rolls a prepared branch back: its messages are removed, its deliveries are LEASED again with
+   * their old expiry. Attempts are recorded by whoever ran them, or by the reaper.
+   *
+   * @param id the branch
+   * @return the state found before: PREPARED when this call did it; anything else: nothing was done
+   */
+  BranchState rollbackPrepared(BranchId id);
+
+  /**
+   * Decides a branch whose commit or prepare got no answer: makes sure that it can never happen, or
+   * finds that it has. Waits for a COMMIT that is still on its way.
+   *
+   * @param id the branch
+   * @return ABORTED if it has not happened and never will; else the state found
+   */
+  BranchState abortUnlessDecided(BranchId id);
+
+  /** The state of a branch; waits for a transaction that is changing it. */
+  BranchState state(BranchId id);
+
+  /**
+   * The branches the transaction manager may decide now: PREPARED or heuristically decided, but not
+   * those prepared by this running incarnation of the adapter (unless {@code alsoOwn} names them)
+   * nor those of another node that is alive.
+   *
+   * @param alsoOwn branches of this incarnation whose commit or rollback has already failed
+   */
+  List<BranchId> inDoubt(Set<BranchId> alsoOwn);
+
+  /** Removes the record of a heuristically decided branch. Does nothing if there is none. */
+  void forget(BranchId id);
+
+  /**
+   * Makes the messages of a COMMITTED_UNRELEASED branch visible to consumers. Does nothing in any
+   * other state.
+   *
+   * @param id the branch
+   * @return the queues that received messages
+   */
+  Set<QueueName> release(BranchId id);
+}

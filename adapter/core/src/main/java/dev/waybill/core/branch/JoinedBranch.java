@@ -1,0 +1,86 @@
+package dev.waybill.core.branch;
+
+import dev.waybill.api.QueueException;
+import dev.waybill.core.model.QueueName;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The branch of a transaction on the application's own DataSource: operations are written at once
+ * on the connection the container enlisted, so that queue and business rows commit in one local
+ * transaction. It enlists nothing of ours.
+ *
+ * <p>A write that fails marks the transaction for rollback: it is never tried again inside it, and
+ * never half applied.
+ */
+public final class JoinedBranch implements Branch {
+
+  private final BranchStore store;
+  private final TransactionContext transaction;
+  private final BranchEvents events;
+  private final Map<Object, Set<QueueName>> touched = new ConcurrentHashMap<>();
+
+  /**
+   * The joined branch of whatever transaction the calling thread is in.
+   *
+   * @param store where it is written
+   * @param transaction the container's view of the caller's transaction
+   * @param events told after each commit
+   */
+  public JoinedBranch(BranchStore store, TransactionContext transaction, BranchEvents events) {
+    this.store = Objects.requireNonNull(store, "store");
+    this.transaction = Objects.requireNonNull(transaction, "transaction");
+    this.events = Objects.requireNonNull(events, "events");
+  }
+
+  /**
+   * Checks, before user code runs, that the transaction's connection can carry the branch.
+   *
+   * @throws QueueException {@code INVALID} with the fix; the transaction is marked for rollback
+   */
+  public void probe() {
+    inTransaction(store::probeJoined);
+  }
+
+  @Override
+  public void add(List<Operation> operations) {
+    if (transaction.status() != TransactionContext.Status.ACTIVE) {
+      throw new QueueException(
+          QueueException.Kind.CONFLICT,
+          "The transaction can no longer commit, so the queue takes nothing more in it. It was"
+              + " marked for rollback, timed out or ended.");
+    }
+    inTransaction(() -> store.writeJoined(operations));
+    Object key = transaction.key();
+    Set<QueueName> queues =
+        touched.computeIfAbsent(
+            key,
+            first -> {
+              transaction.afterCompletion(committed -> completed(first, committed));
+              return ConcurrentHashMap.newKeySet();
+            });
+    queues.addAll(Queues.of(operations));
+  }
+
+  private void inTransaction(Runnable write) {
+    try {
+      write.run();
+    } catch (RuntimeException e) {
+      if (transaction.status() == TransactionContext.Status.ACTIVE) {
+        transaction.setRollbackOnly();
+      }
+      throw e;
+    }
+  }
+
+  private void completed(Object key, boolean committed) {
+    Set<QueueName> queues = touched.remove(key);
+    if (committed && queues != null) {
+      store.afterJoinedCommit();
+      events.visible(Set.copyOf(queues));
+    }
+  }
+}

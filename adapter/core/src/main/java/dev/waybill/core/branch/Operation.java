@@ -1,0 +1,84 @@
+package dev.waybill.core.branch;
+
+import dev.waybill.core.model.Lease;
+import dev.waybill.core.model.NewMessage;
+import dev.waybill.core.model.QueueName;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+
+/** One thing a transaction does to the queue. */
+public sealed interface Operation {
+
+  /** The queue in which it may make a message available: wake its consumers after the commit. */
+  QueueName queue();
+
+  /**
+   * Add a message.
+   *
+   * @param message a checked and encoded message
+   */
+  record Enqueue(NewMessage message) implements Operation {
+    /** Checks that no part is missing. */
+    public Enqueue {
+      Objects.requireNonNull(message, "message");
+    }
+
+    @Override
+    public QueueName queue() {
+      return message.queue();
+    }
+  }
+
+  /** End a lease. Carried out only while the lease's token is still on the delivery's row. */
+  sealed interface Settlement extends Operation {
+
+    /** The lease to end. */
+    Lease lease();
+
+    @Override
+    default QueueName queue() {
+      return lease().queue();
+    }
+  }
+
+  /**
+   * The message is done.
+   *
+   * @param lease the lease to end
+   */
+  record Complete(Lease lease) implements Settlement {
+    /** Checks that no part is missing. */
+    public Complete {
+      Objects.requireNonNull(lease, "lease");
+    }
+  }
+
+  /**
+   * The consumer asks for another attempt; on the last one the lease's policy dead-letters.
+   *
+   * @param lease the lease to end
+   * @param delay replaces the delay of the lease's policy
+   */
+  record Retry(Lease lease, Optional<Duration> delay) implements Settlement {
+    /** Checks that no part is missing. */
+    public Retry {
+      Objects.requireNonNull(lease, "lease");
+      Objects.requireNonNull(delay, "delay");
+    }
+  }
+
+  /**
+   * The consumer gives the message up.
+   *
+   * @param lease the lease to end
+   * @param reason for the people who will look at it
+   */
+  record Reject(Lease lease, String reason) implements Settlement {
+    /** Checks that no part is missing. */
+    public Reject {
+      Objects.requireNonNull(lease, "lease");
+      Objects.requireNonNull(reason, "reason");
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package dev.waybill.core.branch;
+
+import dev.waybill.api.OutgoingMessage;
+import dev.waybill.api.QueueException;
+import dev.waybill.core.branch.Operation.Enqueue;
+import dev.waybill.core.model.MessageEncoder;
+import dev.waybill.core.model.NewMessage;
+import dev.waybill.core.model.QueueName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/** Sends: checks and encodes messages, then adds them to the caller's branch. */
+public final class Sender {
+
+  private final MessageEncoder encoder;
+  private final QueueDirectory queues;
+  private final CurrentBranch branches;
+
+  /**
+   * The sender behind one or more producers.
+   *
+   * @param encoder checks and encodes
+   * @param queues knows the queues
+   * @param branches finds the caller's branch
+   */
+  public Sender(MessageEncoder encoder, QueueDirectory queues, CurrentBranch branches) {
+    this.encoder = Objects.requireNonNull(encoder, "encoder");
+    this.queues = Objects.requireNonNull(queues, "queues");
+    this.branches = Objects.requireNonNull(branches, "branches");
+  }
+
+  /**
+   * Sends one message in the caller's transaction, or in its own commit without one.
+   *
+   * @param message what to send
+   * @param enlist see {@link CurrentBranch#forSend}
+   * @return its id
+   * @throws QueueException nothing was sent
+   */
+  public UUID send(OutgoingMessage message, Supplier<XaBranch> enlist) {
+    NewMessage encoded = encode(message);
+    branches.forSend(enlist).add(List.of(new Enqueue(encoded)));
+    return encoded.id();
+  }
+
+  /**
+   * Sends all or none.
+   *
+   * @param messages what to send
+   * @param enlist see {@link CurrentBranch#forSend}
+   * @return their ids, in order
+   * @throws QueueException nothing was sent; names the first offending index
+   */
+  public List<UUID> sendBatch(List<OutgoingMessage> messages, Supplier<XaBranch> enlist) {
+    encoder.checkBatchCount(messages);
+    List<Operation> operations = new ArrayList<>(messages.size());
+    List<UUID> ids = new ArrayList<>(messages.size());
+    long bytes = 0;
+    for (int index = 0; index < messages.size(); index++) {
+      NewMessage encoded;
+      try {
+        encoded = encode(messages.get(index));
+        bytes += encoder.sizeOf(encoded);
+        encoder.checkBatchBytes(bytes);
+      } catch (QueueException e) {
+        throw new QueueException(
+            e.kind(),
+            "Message " + index + " of the batch: " + e.getMessage() + " Nothing was sent.",
+            e,
+            e.retryable());
+      }
+      operations.add(new Enqueue(encoded));
+      ids.add(encoded.id());
+    }
+    branches.forSend(enlist).add(operations);
+    return List.copyOf(ids);
+  }
+
+  private NewMessage encode(OutgoingMessage message) {
+    if (message == null) {
+      throw new QueueException(
+          QueueException.Kind.INVALID,
+          "The message is null. Build one with OutgoingMessage.to(queue).");
+    }
+    QueueName queue = QueueName.parse(message.queue());
+    encoder.check(message);
+    return encoder.encode(message, queues.require(queue));
+  }
+}

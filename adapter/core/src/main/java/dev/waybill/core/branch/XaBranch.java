@@ -1,0 +1,132 @@
+package dev.waybill.core.branch;
+
+import dev.waybill.api.QueueException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One branch of a distributed transaction while it is open: its operations, kept as data until the
+ * transaction manager asks to prepare or commit. All XAResource instances of an adapter share it.
+ */
+public final class XaBranch implements Branch {
+
+  /** What became of a branch, as far as this node knows. */
+  public enum Outcome {
+    /** Neither prepared nor ended. */
+    OPEN,
+    /** Prepared, not yet decided. */
+    IN_DOUBT,
+    /** Committed, or ended with nothing to do. */
+    COMMITTED,
+    /** Rolled back. */
+    ROLLED_BACK,
+    /** A commit got no answer and could not be read back. */
+    UNKNOWN
+  }
+
+  private final BranchId id;
+  private final Object transactionKey;
+  private final Runnable onFirstOperation;
+  private final List<Operation> operations = new ArrayList<>();
+  private Outcome outcome = Outcome.OPEN;
+  private int associations;
+  private boolean rollbackOnly;
+  private boolean leaseLost;
+  private boolean transactionComplete;
+  private boolean releasePending;
+
+  XaBranch(BranchId id, Object transactionKey, java.util.function.Consumer<XaBranch> onFirst) {
+    this.id = id;
+    this.transactionKey = transactionKey;
+    this.onFirstOperation = () -> onFirst.accept(this);
+  }
+
+  /** Its identity. */
+  public BranchId id() {
+    return id;
+  }
+
+  Object transactionKey() {
+    return transactionKey;
+  }
+
+  @Override
+  public void add(List<Operation> added) {
+    boolean first;
+    synchronized (this) {
+      if (outcome != Outcome.OPEN || rollbackOnly) {
+        throw new QueueException(
+            QueueException.Kind.CONFLICT,
+            "Transaction branch "
+                + id
+                + " takes no more operations: it is "
+                + (outcome == Outcome.OPEN ? "marked for rollback" : outcome)
+                + ".");
+      }
+      first = operations.isEmpty();
+      operations.addAll(added);
+    }
+    if (first) {
+      onFirstOperation.run();
+    }
+  }
+
+  /** From now on the branch can only roll back. */
+  public synchronized void setRollbackOnly() {
+    rollbackOnly = true;
+  }
+
+  /** What became of it. */
+  public synchronized Outcome outcome() {
+    return outcome;
+  }
+
+  /** Whether it rolled back because a lease it settled had been lost. */
+  public synchronized boolean leaseLost() {
+    return leaseLost;
+  }
+
+  synchronized List<Operation> operations() {
+    return List.copyOf(operations);
+  }
+
+  synchronized boolean isRollbackOnly() {
+    return rollbackOnly;
+  }
+
+  synchronized void associate() {
+    associations++;
+  }
+
+  synchronized void dissociate() {
+    associations--;
+  }
+
+  synchronized boolean isAssociated() {
+    return associations > 0;
+  }
+
+  synchronized void finish(Outcome result) {
+    outcome = result;
+    if (result != Outcome.IN_DOUBT) {
+      operations.clear();
+    }
+  }
+
+  synchronized void finishLeaseLost() {
+    leaseLost = true;
+    finish(Outcome.ROLLED_BACK);
+  }
+
+  /** Notes a two-phase commit; true if the transaction is already complete. */
+  synchronized boolean releaseOnCompletion() {
+    releasePending = !transactionComplete;
+    return transactionComplete;
+  }
+
+  /** Notes that the transaction is complete; true if messages wait for it. */
+  synchronized boolean complete() {
+    transactionComplete = true;
+    return releasePending;
+  }
+}

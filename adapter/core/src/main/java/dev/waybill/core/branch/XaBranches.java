@@ -1,0 +1,365 @@
+package dev.waybill.core.branch;
+
+import dev.waybill.api.QueueException;
+import dev.waybill.core.branch.XaBranch.Outcome;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import javax.transaction.xa.XAException;
+import javax.transaction.xa.XAResource;
+import javax.transaction.xa.Xid;
+
+/**
+ * The resource manager behind every XAResource of one adapter (Jakarta Connectors 2.1, chapter 7.6;
+ * X/Open XA). Open branches are kept here by xid, so that XAResource instances hold nothing but
+ * their association; prepared ones are rows, so that any instance of any incarnation can finish
+ * them.
+ */
+public final class XaBranches {
+
+  private final Supplier<BranchStore> store;
+  private final TransactionContext transaction;
+  private final BranchEvents events;
+  private final Map<BranchId, XaBranch> open = new ConcurrentHashMap<>();
+  private final Map<Object, XaBranch> byTransaction = new ConcurrentHashMap<>();
+  private final Set<BranchId> decisionFailed = ConcurrentHashMap.newKeySet();
+
+  /**
+   * The branches of one adapter.
+   *
+   * @param store where they are written; throws {@code UNAVAILABLE} while the store is not open
+   * @param transaction the container's view of the caller's transaction
+   * @param events told what becomes visible and what may be released
+   */
+  public XaBranches(
+      Supplier<BranchStore> store, TransactionContext transaction, BranchEvents events) {
+    this.store = Objects.requireNonNull(store, "store");
+    this.transaction = Objects.requireNonNull(transaction, "transaction");
+    this.events = Objects.requireNonNull(events, "events");
+  }
+
+  /** The open branch of the caller's transaction, if it has one. */
+  public Optional<XaBranch> ofTransaction(Object transactionKey) {
+    return transactionKey == null
+        ? Optional.empty()
+        : Optional.ofNullable(byTransaction.get(transactionKey));
+  }
+
+  /**
+   * Associates the calling thread with a branch.
+   *
+   * @param xid the branch
+   * @param flags TMNOFLAGS, TMJOIN or TMRESUME
+   * @return the branch
+   * @throws XAException XAER_DUPID, XAER_NOTA, XA_RBROLLBACK, XAER_PROTO
+   */
+  public XaBranch start(Xid xid, int flags) throws XAException {
+    BranchId id = BranchId.of(xid);
+    if (flags == XAResource.TMNOFLAGS) {
+      return begin(id);
+    }
+    if (flags != XAResource.TMJOIN && flags != XAResource.TMRESUME) {
+      throw XaErrors.of(XAException.XAER_INVAL, "start of " + id + " with flags " + flags, null);
+    }
+    XaBranch branch = open.get(id);
+    if (branch == null) {
+      throw XaErrors.of(XAException.XAER_NOTA, "start of unknown branch " + id, null);
+    }
+    if (branch.outcome() != Outcome.OPEN) {
+      throw XaErrors.of(XAException.XAER_PROTO, "start of ended branch " + id, null);
+    }
+    if (branch.isRollbackOnly()) {
+      throw XaErrors.of(XAException.XA_RBROLLBACK, id + " is marked for rollback", null);
+    }
+    branch.associate();
+    return branch;
+  }
+
+  private XaBranch begin(BranchId id) throws XAException {
+    Object key =
+        transaction.status() == TransactionContext.Status.ACTIVE ? transaction.key() : null;
+    XaBranch branch = new XaBranch(id, key, this::firstOperation);
+    if (open.putIfAbsent(id, branch) != null) {
+      throw XaErrors.of(XAException.XAER_DUPID, "branch " + id + " was started before", null);
+    }
+    branch.associate();
+    if (key != null) {
+      byTransaction.put(key, branch);
+    }
+    return branch;
+  }
+
+  private void firstOperation(XaBranch branch) {
+    if (branch.transactionKey() != null) {
+      transaction.afterCompletion(committed -> transactionComplete(branch));
+    }
+  }
+
+  private void transactionComplete(XaBranch branch) {
+    if (branch.complete()) {
+      events.releasable(branch.id());
+    }
+  }
+
+  /**
+   * Ends an association.
+   *
+   * @param xid the branch
+   * @param flags TMSUCCESS, TMFAIL or TMSUSPEND
+   * @throws XAException XAER_NOTA if the branch is not open
+   */
+  public void end(Xid xid, int flags) throws XAException {
+    XaBranch branch = open.get(BranchId.of(xid));
+    if (branch == null) {
+      throw XaErrors.of(XAException.XAER_NOTA, "end of unknown branch " + BranchId.of(xid), null);
+    }
+    branch.dissociate();
+    if (flags == XAResource.TMFAIL) {
+      branch.setRollbackOnly();
+    }
+  }
+
+  /**
+   * Prepares a branch.
+   *
+   * @param xid the branch
+   * @return XA_RDONLY for an empty branch, which is then forgotten; else XA_OK
+   * @throws XAException XA_RBROLLBACK if it is rolled back; XAER_RMFAIL if it is not known whether
+   *     it was prepared
+   */
+  public int prepare(Xid xid) throws XAException {
+    BranchId id = BranchId.of(xid);
+    XaBranch branch = requireOpen(id);
+    if (branch.isAssociated()) {
+      throw XaErrors.of(XAException.XAER_PROTO, "prepare of " + id + " before its end", null);
+    }
+    if (branch.isRollbackOnly()) {
+      finish(branch, Outcome.ROLLED_BACK);
+      throw XaErrors.of(XAException.XA_RBROLLBACK, id + " is marked for rollback", null);
+    }
+    List<Operation> operations = branch.operations();
+    if (operations.isEmpty()) {
+      finish(branch, Outcome.COMMITTED);
+      return XAResource.XA_RDONLY;
+    }
+    write(branch, () -> store.get().prepare(id, operations));
+    branch.finish(Outcome.IN_DOUBT);
+    return XAResource.XA_OK;
+  }
+
+  /**
+   * Commits a branch.
+   *
+   * @param xid the branch
+   * @param onePhase whether it is to be committed without having been prepared; a prepared one is
+   *     committed all the same
+   * @throws XAException XA_RB* (one-phase) if it is rolled back; XAER_RMFAIL if the store is out of
+   *     reach or the outcome is not known: ask again; XA_HEURRB or XA_HEURCOM if somebody decided;
+   *     XAER_PROTO if it was never prepared; XAER_NOTA if it was never seen
+   */
+  public void commit(Xid xid, boolean onePhase) throws XAException {
+    BranchId id = BranchId.of(xid);
+    XaBranch branch = open.get(id);
+    if (branch != null && branch.outcome() == Outcome.OPEN) {
+      if (!onePhase) {
+        throw XaErrors.of(XAException.XAER_PROTO, "commit of " + id + " before prepare", null);
+      }
+      commitOnePhase(branch);
+    } else {
+      commitPrepared(id, branch);
+    }
+  }
+
+  private void commitOnePhase(XaBranch branch) throws XAException {
+    if (branch.isAssociated()) {
+      throw XaErrors.of(
+          XAException.XAER_PROTO, "commit of " + branch.id() + " before its end", null);
+    }
+    if (branch.isRollbackOnly()) {
+      finish(branch, Outcome.ROLLED_BACK);
+      throw XaErrors.of(XAException.XA_RBROLLBACK, branch.id() + " is marked for rollback", null);
+    }
+    List<Operation> operations = branch.operations();
+    if (!operations.isEmpty()) {
+      write(branch, () -> store.get().commitOnePhase(branch.id(), operations));
+    }
+    finish(branch, Outcome.COMMITTED);
+    events.visible(Queues.of(operations));
+  }
+
+  /** Runs the write of a prepare or one-phase commit, and says what became of the branch. */
+  private void write(XaBranch branch, Runnable write) throws XAException {
+    try {
+      write.run();
+    } catch (LeaseLostException e) {
+      branch.finishLeaseLost();
+      remove(branch);
+      throw XaErrors.of(XAException.XA_RBROLLBACK, e.getMessage(), e);
+    } catch (UndecidedException e) {
+      branch.finish(Outcome.UNKNOWN);
+      decisionFailed.add(branch.id());
+      throw XaErrors.of(XAException.XAER_RMFAIL, e.getMessage(), e);
+    } catch (RuntimeException e) {
+      finish(branch, Outcome.ROLLED_BACK);
+      int code = isUnavailable(e) ? XAException.XA_RBCOMMFAIL : XAException.XA_RBROLLBACK;
+      throw XaErrors.of(code, "branch " + branch.id() + " is rolled back: " + e.getMessage(), e);
+    }
+  }
+
+  private void commitPrepared(BranchId id, XaBranch branch) throws XAException {
+    boolean answerLost = branch != null && branch.outcome() == Outcome.UNKNOWN;
+    BranchState found =
+        decide(
+            id,
+            () -> {
+              if (answerLost && store.get().abortUnlessDecided(id) == BranchState.ABORTED) {
+                return BranchState.ABORTED;
+              }
+              return store.get().commitPrepared(id);
+            });
+    Outcome outcome =
+        switch (found) {
+          case UNKNOWN, ABORTED, ROLLED_BACK, HEURISTICALLY_ROLLED_BACK -> Outcome.ROLLED_BACK;
+          default -> Outcome.COMMITTED;
+        };
+    boolean complete = branch == null || branch.releaseOnCompletion();
+    if (branch != null) {
+      finish(branch, outcome);
+    }
+    switch (found) {
+      case UNKNOWN ->
+          throw XaErrors.of(XAException.XAER_NOTA, "commit of unknown branch " + id, null);
+      case ABORTED, ROLLED_BACK, HEURISTICALLY_ROLLED_BACK ->
+          throw XaErrors.of(XAException.XA_HEURRB, "branch " + id + " is rolled back", null);
+      case HEURISTICALLY_COMMITTED ->
+          throw XaErrors.of(XAException.XA_HEURCOM, "branch " + id + " was committed", null);
+      case PREPARED, COMMITTED_UNRELEASED, COMMITTED -> {
+        if (branch != null && complete) {
+          events.releasable(id);
+        }
+      }
+    }
+  }
+
+  /**
+   * Rolls a branch back.
+   *
+   * @param xid the branch
+   * @throws XAException XAER_RMFAIL if the store is out of reach: ask again; XA_HEURCOM or
+   *     XA_HEURRB if somebody decided; XAER_NOTA if it was never seen
+   */
+  public void rollback(Xid xid) throws XAException {
+    BranchId id = BranchId.of(xid);
+    XaBranch branch = open.get(id);
+    if (branch != null && branch.outcome() == Outcome.OPEN) {
+      finish(branch, Outcome.ROLLED_BACK);
+      return;
+    }
+    boolean answerLost = branch != null && branch.outcome() == Outcome.UNKNOWN;
+    BranchState found =
+        decide(
+            id,
+            () -> {
+              if (answerLost && store.get().abortUnlessDecided(id) == BranchState.ABORTED) {
+                return BranchState.ABORTED;
+              }
+              return store.get().rollbackPrepared(id);
+            });
+    if (branch != null) {
+      boolean committed =
+          found == BranchState.COMMITTED
+              || found == BranchState.COMMITTED_UNRELEASED
+              || found == BranchState.HEURISTICALLY_COMMITTED;
+      finish(branch, committed ? Outcome.COMMITTED : Outcome.ROLLED_BACK);
+    }
+    switch (found) {
+      case UNKNOWN ->
+          throw XaErrors.of(XAException.XAER_NOTA, "rollback of unknown branch " + id, null);
+      case COMMITTED, COMMITTED_UNRELEASED, HEURISTICALLY_COMMITTED ->
+          throw XaErrors.of(XAException.XA_HEURCOM, "branch " + id + " is committed", null);
+      case HEURISTICALLY_ROLLED_BACK ->
+          throw XaErrors.of(XAException.XA_HEURRB, "branch " + id + " was rolled back", null);
+      case PREPARED, ROLLED_BACK, ABORTED -> {}
+    }
+  }
+
+  private BranchState decide(BranchId id, Supplier<BranchState> decision) throws XAException {
+    try {
+      BranchState found = decision.get();
+      decisionFailed.remove(id);
+      return found;
+    } catch (RuntimeException e) {
+      decisionFailed.add(id);
+      throw XaErrors.of(
+          XAException.XAER_RMFAIL, "branch " + id + " cannot be decided now: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The branches in doubt.
+   *
+   * @param flags the whole list is returned where TMSTARTRSCAN is set, else none
+   * @return their xids
+   * @throws XAException XAER_RMFAIL while the store is out of reach: an empty list would make the
+   *     transaction manager forget its decisions
+   */
+  public Xid[] recover(int flags) throws XAException {
+    if ((flags & XAResource.TMSTARTRSCAN) == 0) {
+      return new Xid[0];
+    }
+    try {
+      return store.get().inDoubt(Set.copyOf(decisionFailed)).stream()
+          .map(BranchId::toXid)
+          .toArray(Xid[]::new);
+    } catch (RuntimeException e) {
+      throw XaErrors.of(
+          XAException.XAER_RMFAIL, "the store cannot be asked now: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Removes the record of a branch that was decided by somebody.
+   *
+   * @param xid the branch
+   * @throws XAException XAER_RMFAIL if the store is out of reach
+   */
+  public void forget(Xid xid) throws XAException {
+    BranchId id = BranchId.of(xid);
+    try {
+      store.get().forget(id);
+    } catch (RuntimeException e) {
+      throw XaErrors.of(XAException.XAER_RMFAIL, "forget of " + id + ": " + e.getMessage(), e);
+    }
+  }
+
+  private XaBranch requireOpen(BranchId id) throws XAException {
+    XaBranch branch = open.get(id);
+    if (branch == null) {
+      throw XaErrors.of(XAException.XAER_NOTA, "no open branch " + id, null);
+    }
+    if (branch.outcome() != Outcome.OPEN) {
+      throw XaErrors.of(XAException.XAER_PROTO, id + " is " + branch.outcome(), null);
+    }
+    return branch;
+  }
+
+  private void finish(XaBranch branch, Outcome outcome) {
+    branch.finish(outcome);
+    remove(branch);
+  }
+
+  private void remove(XaBranch branch) {
+    open.remove(branch.id());
+    if (branch.transactionKey() != null) {
+      byTransaction.remove(branch.transactionKey(), branch);
+    }
+  }
+
+  private static boolean isUnavailable(RuntimeException e) {
+    return e instanceof QueueException known && known.kind() == QueueException.Kind.UNAVAILABLE;
+  }
+}

@@ -1,0 +1,155 @@
+package dev.waybill.core.model;
+
+import dev.waybill.api.ContentType;
+import dev.waybill.api.QueueException;
+import dev.waybill.api.WrongBodyTypeException;
+import jakarta.json.bind.Jsonb;
+import jakarta.json.bind.JsonbBuilder;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Bodies to bytes and back. JSON is the server's Jakarta JSON Binding. One codec belongs to one
+ * producer or activation: JSON-B remembers the classes it has seen, so it must not outlive their
+ * application.
+ */
+public final class BodyCodec implements AutoCloseable {
+
+  private final Object lock = new Object();
+  private Jsonb jsonb;
+
+  /**
+   * Encodes a body.
+   *
+   * @param type how
+   * @param body a String, an object for JSON-B, or a byte array
+   * @return the bytes
+   * @throws QueueException {@code INVALID} if JSON-B cannot write it
+   */
+  public byte[] encode(ContentType type, Object body) {
+    return switch (type) {
+      case TEXT -> ((String) body).getBytes(StandardCharsets.UTF_8);
+      case BYTES -> ((byte[]) body).clone();
+      case JSON -> toJson(body).getBytes(StandardCharsets.UTF_8);
+    };
+  }
+
+  private String toJson(Object body) {
+    try {
+      return jsonb().toJson(body);
+    } catch (RuntimeException e) {
+      throw new QueueException(
+          QueueException.Kind.INVALID,
+          "A body of class "
+              + body.getClass().getName()
+              + " cannot be written as JSON: "
+              + e.getMessage()
+              + ". Send a class that Jakarta JSON Binding can write, or send text or bytes.",
+          e);
+    }
+  }
+
+  /**
+   * The characters of a text or JSON body.
+   *
+   * @param message the message
+   * @return its characters
+   * @throws WrongBodyTypeException if the body is bytes, or not UTF-8
+   */
+  public String text(MessageData message) {
+    if (message.contentType() == ContentType.BYTES) {
+      throw wrongType(message, "text", "bytes()");
+    }
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(message.body())).toString();
+    } catch (CharacterCodingException e) {
+      throw new WrongBodyTypeException(describe(message) + " holds bytes that are not UTF-8.", e);
+    }
+  }
+
+  /**
+   * The object of a JSON body.
+   *
+   * @param message the message
+   * @param type what to read it as
+   * @param <T> the type
+   * @return a new object
+   * @throws WrongBodyTypeException if the body is not JSON, or not JSON of that type
+   */
+  public <T> T json(MessageData message, Class<T> type) {
+    if (message.contentType() != ContentType.JSON) {
+      String instead = message.contentType() == ContentType.TEXT ? "text()" : "bytes()";
+      throw wrongType(message, "JSON", instead);
+    }
+    try {
+      return jsonb().fromJson(text(message), type);
+    } catch (WrongBodyTypeException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new WrongBodyTypeException(
+          describe(message)
+              + " cannot be read as "
+              + type.getName()
+              + ": "
+              + e.getMessage()
+              + ". Read it as the type it was sent as, or as text().",
+          e);
+    }
+  }
+
+  /**
+   * The bytes of a bytes body.
+   *
+   * @param message the message
+   * @return a copy
+   * @throws WrongBodyTypeException if the body is not bytes
+   */
+  public byte[] bytes(MessageData message) {
+    if (message.contentType() != ContentType.BYTES) {
+      String instead = message.contentType() == ContentType.TEXT ? "text()" : "json(Class)";
+      throw wrongType(message, "bytes", instead);
+    }
+    return message.body().clone();
+  }
+
+  private static WrongBodyTypeException wrongType(
+      MessageData message, String asked, String instead) {
+    return new WrongBodyTypeException(
+        describe(message) + " was read as " + asked + ". Read it with " + instead + ".", null);
+  }
+
+  private static String describe(MessageData message) {
+    return "The "
+        + message.contentType().name().toLowerCase(java.util.Locale.ROOT)
+        + " body of message "
+        + message.id()
+        + " (queue "
+        + message.queue()
+        + ")";
+  }
+
+  private Jsonb jsonb() {
+    synchronized (lock) {
+      if (jsonb == null) {
+        jsonb = JsonbBuilder.create();
+      }
+      return jsonb;
+    }
+  }
+
+  @Override
+  public void close() {
+    synchronized (lock) {
+      if (jsonb != null) {
+        try {
+          jsonb.close();
+        } catch (Exception e) {
+          throw new IllegalStateException("JSON-B cannot be closed", e);
+        } finally {
+          jsonb = null;
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package dev.waybill.core.model;
+
+import java.util.Objects;
+import java.util.UUID;
+
+/**
+ * Temporary, fenced ownership of one delivery by one consumer. Immutable: its expiry is kept apart,
+ * because what a settlement deletes is never what a renewal updates.
+ *
+ * @param token the fence: whoever ends the lease must present it, and it is never used twice
+ * @param delivery what is leased
+ * @param queue the queue of the message
+ * @param messageId the id of the message, for people
+ * @param attempt the number of the attempt it stands for, from 1
+ * @param counted whether that attempt is already counted on the delivery's row; first tries that
+ *     are leased ahead are not
+ * @param termId the term (of an activation) whose renewal keeps it alive
+ * @param policy what happens when the attempt fails; travels with the lease so that any node's
+ *     reaper applies the same
+ */
+public record Lease(
+    UUID token,
+    DeliveryKey delivery,
+    QueueName queue,
+    UUID messageId,
+    int attempt,
+    boolean counted,
+    UUID termId,
+    RetryPolicy policy) {
+
+  /** Checks that no part is missing. */
+  public Lease {
+    Objects.requireNonNull(token, "token");
+    Objects.requireNonNull(delivery, "delivery");
+    Objects.requireNonNull(queue, "queue");
+    Objects.requireNonNull(messageId, "messageId");
+    Objects.requireNonNull(termId, "termId");
+    Objects.requireNonNull(policy, "policy");
+  }
+}

@@ -1,0 +1,19 @@
+package dev.waybill.core.model;
+
+import java.time.Duration;
+
+/**
+ * Limits of a send.
+ *
+ * @param maxMessageBytes body and headers of one message, in bytes
+ * @param maxBatchMessages messages in one {@code sendBatch}
+ * @param maxBatchBytes bodies and headers of one {@code sendBatch}, in bytes
+ * @param maxDelay the longest delay of a send or a retry
+ */
+public record Limits(
+    int maxMessageBytes, int maxBatchMessages, int maxBatchBytes, Duration maxDelay) {
+
+  /** 128 KiB a message, 100 messages or 256 KiB a batch, 12 h delay. */
+  public static final Limits DEFAULT =
+      new Limits(128 * 1024, 100, 256 * 1024, Duration.ofHours(12));
+}

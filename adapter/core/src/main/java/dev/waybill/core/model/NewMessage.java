@@ -1,0 +1,31 @@
+package dev.waybill.core.model;
+
+import dev.waybill.api.ContentType;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * A checked and encoded message on its way into the store.
+ *
+ * @param id its id, a UUID of version 7
+ * @param queue where it goes; known to the store
+ * @param timestamp when it was sent
+ * @param contentType how the body is encoded
+ * @param body the encoded body; not copied, not to be changed
+ * @param headers values String, Long, Double or Boolean
+ * @param priority 0 to 9
+ * @param correlationId null if none
+ * @param availableAt when it becomes available; not later than {@code timestamp}: at once
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record NewMessage(
+    UUID id,
+    QueueName queue,
+    Instant timestamp,
+    ContentType contentType,
+    byte[] body,
+    Map<String, Object> headers,
+    int priority,
+    String correlationId,
+    Instant availableAt) {}

@@ -1,0 +1,37 @@
+package dev.waybill.core.store;
+
+import dev.waybill.core.branch.BranchId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** The background work on rows, in small steps that skip what others hold. */
+public interface Upkeep {
+
+  /**
+   * Branches committed in two phases whose messages nobody released for longer than the longest
+   * hold.
+   *
+   * @param committedBefore the end of the hold
+   * @param limit how many at most
+   */
+  List<BranchId> unreleased(Instant committedBefore, int limit);
+
+  /**
+   * Removes what is kept only for a time: attempt history, dead messages, tombstones of branches,
+   * terms that ended and have no leases.
+   *
+   * @param retention how long each is kept
+   * @param limit how many rows of each kind at most
+   * @return how many rows were removed
+   */
+  int prune(Retention retention, int limit);
+
+  /**
+   * How long things are kept.
+   *
+   * @param history attempts and messages settled as dead
+   * @param tombstones finished branches; well beyond the transaction manager's log
+   */
+  record Retention(Duration history, Duration tombstones) {}
+}
