@@ -1,6 +1,8 @@
 package dev.waybill.ra.lifecycle;
 
-/** What an error says at its root, as one line. */
+import dev.waybill.api.QueueException;
+
+/** What an error says, as one line: ours as it is, others at their root. */
 final class Reasons {
 
   private static final int LONGEST = 300;
@@ -9,7 +11,9 @@ final class Reasons {
 
   static String of(Throwable error) {
     Throwable root = error;
-    while (root.getCause() != null && root.getCause() != root) {
+    while (!(root instanceof QueueException)
+        && root.getCause() != null
+        && root.getCause() != root) {
       root = root.getCause();
     }
     String text = root.getMessage() == null ? root.toString() : root.getMessage();
