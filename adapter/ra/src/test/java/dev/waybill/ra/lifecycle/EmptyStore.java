@@ -64,6 +64,9 @@ public final class EmptyStore implements QueueStore {
   }
 
   @Override
+  public void synchronise() {}
+
+  @Override
   public void close() {
     closed = true;
   }
