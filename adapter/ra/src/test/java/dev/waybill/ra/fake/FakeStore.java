@@ -232,5 +232,8 @@ public final class FakeStore implements QueueStore, BranchStore, QueueDirectory 
   }
 
   @Override
+  public void synchronise() {}
+
+  @Override
   public void close() {}
 }
