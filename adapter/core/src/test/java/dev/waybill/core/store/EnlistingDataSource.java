@@ -23,6 +23,7 @@ final class EnlistingDataSource implements DataSource {
 
   private final String url;
   private Connection session;
+  private Thread owner;
   private int sessions;
   private boolean claimsAutoCommit;
   private boolean claimsReadOnly;
@@ -36,6 +37,7 @@ final class EnlistingDataSource implements DataSource {
   void begin() throws SQLException {
     session = new Jdbc(url).connect();
     session.setAutoCommit(false);
+    owner = Thread.currentThread();
     sessions++;
   }
 
@@ -91,7 +93,7 @@ final class EnlistingDataSource implements DataSource {
 
   @Override
   public Connection getConnection() throws SQLException {
-    if (session == null) {
+    if (session == null || Thread.currentThread() != owner) {
       return new Jdbc(url).connect();
     }
     return (Connection)

@@ -176,6 +176,23 @@ class H2JoinedStoreTest {
     application.rollback();
   }
 
+  @Test
+  @Tag("C7")
+  void withoutASecondDataSourceOurOwnCommitsStayOutsideTheUsersTransaction() throws SQLException {
+    try (QueueStore alone =
+        QueueStores.open(
+            TestStore.options(
+                new Source.Joined(application, "jdbc/app", Optional.empty(), true), clock))) {
+      application.begin();
+      alone.branches().writeJoined(List.of(TestStore.send(TestStore.SHIPMENTS, "a", clock.now())));
+      application.rollback();
+    }
+
+    assertThat(jdbc.number("select count(*) from wb_queue where name = 'app:shipments'"))
+        .isEqualTo(1);
+    assertThat(jdbc.number("select count(*) from wb_message")).isZero();
+  }
+
   private void probe() {
     store.branches().probeJoined();
   }
