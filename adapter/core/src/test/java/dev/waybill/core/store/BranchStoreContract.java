@@ -159,6 +159,25 @@ abstract class BranchStoreContract extends TwoPhaseContract {
     assertThat(state.get(10, TimeUnit.SECONDS)).isEqualTo(BranchState.PREPARED);
   }
 
+  @Test
+  @Tag("C2")
+  void aBranchWithoutAnAnswerIsDecidedForGood() {
+    BranchId never = newBranch();
+    assertThat(branches.abortUnlessDecided(never)).isEqualTo(BranchState.ABORTED);
+    assertThat(branches.abortUnlessDecided(never)).isEqualTo(BranchState.ABORTED);
+    assertThatThrownBy(
+            () -> branches.prepare(never, List.of(TestStore.send(ORDERS, "a", clock.now()))))
+        .isInstanceOf(QueueException.class);
+    assertThatThrownBy(
+            () -> branches.commitOnePhase(never, List.of(TestStore.send(ORDERS, "a", clock.now()))))
+        .isInstanceOf(QueueException.class);
+    assertThat(jdbc().number("select count(*) from wb_message")).isZero();
+
+    BranchId prepared = newBranch();
+    branches.prepare(prepared, List.of(TestStore.send(ORDERS, "a", clock.now())));
+    assertThat(branches.abortUnlessDecided(prepared)).isEqualTo(BranchState.PREPARED);
+  }
+
   private static void assertWaits(CompletableFuture<?> future) {
     assertThatThrownBy(() -> future.get(300, TimeUnit.MILLISECONDS))
         .isInstanceOf(TimeoutException.class);

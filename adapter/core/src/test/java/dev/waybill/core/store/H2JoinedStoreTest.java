@@ -69,7 +69,7 @@ class H2JoinedStoreTest {
     assertThat(claimText()).isEqualTo("second");
     assertThat(store.leases().isHeld(lease)).isFalse();
     assertThat(application.sessions()).isEqualTo(1);
-    store.syncAfterCommit();
+    store.branches().afterJoinedCommit();
   }
 
   @Test
