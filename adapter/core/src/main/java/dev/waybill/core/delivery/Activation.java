@@ -139,10 +139,9 @@ public final class Activation {
               () -> workers.endings().giveBack(workers.source().drain()));
     }
 
-    private synchronized void armSweep() {
+    private synchronized void armSweep(Duration delay) {
       if (!stopping) {
-        sweep =
-            context.scheduler().after(context.settings().leaseDuration(), sweeping, this::sweep);
+        sweep = context.scheduler().after(delay, sweeping, this::sweep);
       }
     }
 
