@@ -89,8 +89,9 @@ final class ReferenceRows {
   /** A message becomes available to the group. */
   void begin(MessageData data, Instant availableAt) {
     Row row = new Row(data);
-    row.availableAt = availableAt;
-    move(row, Event.AVAILABLE, availableAt.isAfter(clock.now()) ? SCHEDULED : READY);
+    boolean later = availableAt.isAfter(clock.now());
+    row.availableAt = later ? availableAt : clock.now();
+    move(row, Event.AVAILABLE, later ? SCHEDULED : READY);
     rows.add(row);
   }
 
