@@ -52,6 +52,7 @@ public final class RunningAdapter implements AdapterServices {
   private final Random random = new SecureRandom();
   private final HeldBranches held = new HeldBranches();
   private final Recovery recovery;
+  private volatile OpenAdapter opened;
 
   private RunningAdapter(
       AdapterConfiguration configuration,
@@ -151,6 +152,18 @@ public final class RunningAdapter implements AdapterServices {
   @Override
   public OpenAdapter open() {
     OpenStore open = store.opened();
+    OpenAdapter current = opened;
+    return current == null ? assemble(open) : current;
+  }
+
+  private synchronized OpenAdapter assemble(OpenStore open) {
+    if (opened == null) {
+      opened = parts(open);
+    }
+    return opened;
+  }
+
+  private OpenAdapter parts(OpenStore open) {
     BranchStore rows = open.store().branches();
     return new OpenAdapter(
         open.store(),

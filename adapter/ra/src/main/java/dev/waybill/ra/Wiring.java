@@ -2,12 +2,14 @@ package dev.waybill.ra;
 
 import dev.waybill.api.QueueException;
 import dev.waybill.api.QueueException.Kind;
+import dev.waybill.core.delivery.DeliveryEngine;
+import dev.waybill.core.delivery.EngineSettings;
 import dev.waybill.core.store.QueueStore;
 import dev.waybill.core.store.StoreOptions;
-import jakarta.resource.NotSupportedException;
-import jakarta.resource.ResourceException;
-import jakarta.resource.spi.ActivationSpec;
-import jakarta.resource.spi.endpoint.MessageEndpointFactory;
+import dev.waybill.core.store.Upkeep.Retention;
+import dev.waybill.ra.config.AdapterConfiguration;
+import dev.waybill.ra.inbound.ActiveEndpoints;
+import java.security.SecureRandom;
 
 /** Names the implementations behind the adapter's seams. */
 final class Wiring {
@@ -22,19 +24,21 @@ final class Wiring {
 
   /** The inbound side of a started adapter. */
   static EndpointActivations activations(RunningAdapter adapter) {
-    return new EndpointActivations() {
-      @Override
-      public void activate(MessageEndpointFactory factory, ActivationSpec spec)
-          throws ResourceException {
-        throw new NotSupportedException(
-            "This build of the adapter delivers nothing on " + adapter.configuration().nodeName());
-      }
-
-      @Override
-      public void deactivate(MessageEndpointFactory factory, ActivationSpec spec) {}
-
-      @Override
-      public void close() {}
-    };
+    AdapterConfiguration configuration = adapter.configuration();
+    EngineSettings standard = EngineSettings.defaults(configuration.nodeName());
+    DeliveryEngine engine =
+        new DeliveryEngine(
+            new EngineSettings(
+                standard.node(),
+                standard.reapInterval(),
+                configuration.releaseHold(),
+                standard.pruneInterval(),
+                new Retention(configuration.deadRetention(), standard.retention().tombstones())),
+            adapter.scheduler(),
+            new SecureRandom());
+    adapter.onBranchEvents(engine);
+    adapter.store().whenOpen(open -> engine.open(open.store()));
+    return new ActiveEndpoints(
+        engine, adapter, configuration.pollInterval(), configuration.drainTimeout());
   }
 }
