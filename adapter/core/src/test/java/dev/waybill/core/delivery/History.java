@@ -479,7 +479,7 @@ final class History {
       commitPrepared(branch);
       release(branch);
     }
-    for (int round = 0; round < 20; round++) {
+    for (int round = 0; round < 20 && model.isOpen(); round++) {
       advance(Duration.ofMinutes(6));
       expire();
       openTerm();
@@ -510,6 +510,9 @@ final class History {
     try {
       return asked.get();
     } catch (QueueException e) {
+      if (e.kind() == QueueException.Kind.INTERNAL) {
+        throw e;
+      }
       return e.kind();
     }
   }

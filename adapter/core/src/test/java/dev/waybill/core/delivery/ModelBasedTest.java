@@ -25,22 +25,19 @@ abstract class ModelBasedTest {
 
   private static final int STEPS = 60;
 
-  /** The store under test, on this clock, and a look into it. */
-  abstract Subject open(SteppingScheduler time);
+  /** The store under test for one more history, on this clock; the same again or a fresh one. */
+  abstract Subject subject(SteppingScheduler time);
 
   /** How many histories there are unless it is said otherwise. */
   abstract int histories();
 
   /** A store under test. */
-  interface Subject extends AutoCloseable {
+  interface Subject {
 
     QueueStore store();
 
     /** As {@link ModelQueue#states()}, of these queues. */
     Map<String, String> states(List<QueueName> queues);
-
-    @Override
-    void close();
   }
 
   @Test
@@ -49,10 +46,8 @@ abstract class ModelBasedTest {
     int count = Seeds.given() ? 1 : Integer.getInteger("histories", histories());
     Random seeds = new Random(first);
     SteppingScheduler time = new SteppingScheduler();
-    try (Subject subject = open(time)) {
-      for (int i = 0; i < count; i++) {
-        live(subject, time, "h" + i, i == 0 ? first : seeds.nextLong());
-      }
+    for (int i = 0; i < count; i++) {
+      live(subject(time), time, "h" + i, i == 0 ? first : seeds.nextLong());
     }
   }
 

@@ -58,7 +58,7 @@ final class ModelQueue {
 
   /** Another store leased these: checks each and leases it here too. */
   void claimed(ClaimRequest request, List<LeasedMessage> claimed) {
-    rows.makeDue();
+    rows.makeDue(request.queues());
     for (LeasedMessage message : claimed) {
       Row row = ready(request, message);
       row.limit = request.leaseLimit().map(rows.clock.now()::plus).orElse(null);
@@ -138,7 +138,6 @@ final class ModelQueue {
 
   /** Every delivery that has a row, as {@code queue/message = state/attempts[ due]}. */
   Map<String, String> states() {
-    rows.makeDue();
     Map<String, String> states = new TreeMap<>();
     for (Row row : rows.rows) {
       if (!StateMachine.isFinal(row.state) || row.state == DeliveryState.DEAD) {
@@ -158,6 +157,11 @@ final class ModelQueue {
     return availableAt.isAfter(now)
         ? state + "/" + attempts + " " + availableAt
         : DeliveryState.READY + "/" + attempts;
+  }
+
+  /** Whether there are deliveries that are not settled. */
+  boolean isOpen() {
+    return rows.rows.stream().anyMatch(row -> !StateMachine.isFinal(row.state));
   }
 
   /** The messages that were settled as dead. */

@@ -16,7 +16,7 @@ class ReferenceModelBasedTest extends ModelBasedTest {
   }
 
   @Override
-  Subject open(SteppingScheduler time) {
+  Subject subject(SteppingScheduler time) {
     ReferenceStore memory = new ReferenceStore(time);
     return new Subject() {
       @Override
@@ -38,9 +38,6 @@ class ReferenceModelBasedTest extends ModelBasedTest {
         }
         return states;
       }
-
-      @Override
-      public void close() {}
     };
   }
 }

@@ -23,6 +23,7 @@ import dev.waybill.core.store.FailureResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,10 +108,12 @@ final class ReferenceRows {
     }
   }
 
-  /** Makes due what is due. */
-  void makeDue() {
+  /** Makes due what is due, as a claim does on its way. */
+  void makeDue(Collection<QueueName> queues) {
     for (Row row : rows) {
-      if (row.state == SCHEDULED && !row.availableAt.isAfter(clock.now())) {
+      if (row.state == SCHEDULED
+          && queues.contains(row.message.queue())
+          && !row.availableAt.isAfter(clock.now())) {
         move(row, Event.DUE, READY);
       }
     }
