@@ -61,12 +61,11 @@ public final class ThreadedWorkManager extends SimulatedWorkManager {
   int discard() {
     List<Runnable> waiting = new ArrayList<>();
     pool.getQueue().drainTo(waiting);
-    int left = unfinished.get();
     for (Runnable task : waiting) {
       ((Counted) task).run.reject(WorkException.INTERNAL);
       unfinished.decrementAndGet();
     }
-    return left;
+    return waiting.size();
   }
 
   @Override

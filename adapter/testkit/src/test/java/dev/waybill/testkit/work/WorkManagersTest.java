@@ -128,7 +128,7 @@ class WorkManagersTest {
     assertThat(container.checker().violations())
         .singleElement()
         .asString()
-        .contains("1 Work(s) left");
+        .contains("still running");
   }
 
   @Test
