@@ -60,6 +60,7 @@ public final class SimulatedContainer implements AutoCloseable {
         stepping
             ? new SteppingWorkManager(environment)
             : new ThreadedWorkManager(environment, threads, 1_000);
+    SimulatedNaming.bind("java:comp/UserTransaction", transactions.userTransaction());
     bootstrap = new SimulatedBootstrapContext(workManager, transactions, checker, stepping);
     lifeline.onCut(bootstrap::cancelTimers);
     lifeline.onCut(workManager::crash);
@@ -133,7 +134,7 @@ public final class SimulatedContainer implements AutoCloseable {
    * @return the DataSource
    */
   public EnlistingDataSource localDataSource(String name, FaultyDataSource driver) {
-    return define(name, EnlistingDataSource.local(driver, checker));
+    return define(name, EnlistingDataSource.local(driver, new Faults(), lifeline, checker));
   }
 
   private EnlistingDataSource define(String name, EnlistingDataSource dataSource) {

@@ -67,11 +67,22 @@ public final class EnlistingDataSource implements DataSource {
    * A DataSource on an ordinary driver: at most one in a transaction.
    *
    * @param driver the driver
+   * @param faults what happens at the points of its XAResources
+   * @param lifeline of the container
    * @param checker is told of uses on a timer's thread
    */
-  public static EnlistingDataSource local(FaultyDataSource driver, ContractChecker checker) {
+  public static EnlistingDataSource local(
+      FaultyDataSource driver, Faults faults, Lifeline lifeline, ContractChecker checker) {
     return new EnlistingDataSource(
-        new SessionSource.Local(driver), SimulatedTransactions.instance(), checker, false);
+        new SessionSource.Local(driver, faults, lifeline),
+        SimulatedTransactions.instance(),
+        checker,
+        false);
+  }
+
+  /** What happens when the transaction manager prepares, commits or rolls back its sessions. */
+  public Faults faults() {
+    return source.faults();
   }
 
   /** The same whose enlisted connections read auto-commit as true, as Open Liberty's do. */

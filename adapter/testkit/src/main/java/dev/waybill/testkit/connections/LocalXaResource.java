@@ -1,6 +1,5 @@
 package dev.waybill.testkit.connections;
 
-import com.arjuna.ats.jta.resources.LastResourceCommitOptimisation;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.transaction.xa.XAException;
@@ -11,7 +10,7 @@ import javax.transaction.xa.Xid;
  * Lets a connection without XA take part in a transaction: alone it commits in one phase, beside
  * others it commits last.
  */
-final class LocalXaResource implements XAResource, LastResourceCommitOptimisation {
+final class LocalXaResource implements XAResource {
 
   private final Connection connection;
 

@@ -1,5 +1,6 @@
 package dev.waybill.testkit.connections;
 
+import com.arjuna.ats.jta.resources.LastResourceCommitOptimisation;
 import dev.waybill.testkit.faults.Faults;
 import dev.waybill.testkit.faults.FaultyDataSource;
 import dev.waybill.testkit.faults.FaultyXaResource;
@@ -13,6 +14,9 @@ import javax.sql.XADataSource;
 
 /** Where a DataSource of the container takes its database sessions from. */
 sealed interface SessionSource {
+
+  /** What happens at the points of the XAResources. */
+  Faults faults();
 
   /** A session that can be enlisted. */
   Session open() throws SQLException;
@@ -79,13 +83,26 @@ sealed interface SessionSource {
     }
   }
 
+  /** A resource that cannot prepare: the transaction manager commits it last. */
+  final class FaultyLastResource extends FaultyXaResource
+      implements LastResourceCommitOptimisation {
+
+    private FaultyLastResource(LocalXaResource target, Faults faults, Lifeline lifeline) {
+      super(target, faults, lifeline);
+    }
+  }
+
   /** Sessions of an ordinary driver. */
-  record Local(FaultyDataSource dataSource) implements SessionSource {
+  record Local(FaultyDataSource dataSource, Faults faults, Lifeline lifeline)
+      implements SessionSource {
 
     @Override
     public Session open() throws SQLException {
       Connection connection = dataSource.getConnection();
-      return new Session(connection, new LocalXaResource(connection), () -> close(connection));
+      return new Session(
+          connection,
+          new FaultyLastResource(new LocalXaResource(connection), faults, lifeline),
+          () -> close(connection));
     }
 
     private static void close(Connection connection) {

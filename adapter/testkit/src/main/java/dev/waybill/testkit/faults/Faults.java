@@ -24,15 +24,16 @@ public final class Faults {
   }
 
   /**
-   * Arms a fault for the next time the calling thread comes by: called in a listener, it hits what
-   * follows that listener.
+   * Arms a fault for the calling thread only: armed in a listener, it hits what follows that
+   * listener.
    *
    * @param point where
+   * @param nth the how manyth time this thread reaches the point from now, from 1
    * @param action what happens
    * @return the fault
    */
-  public Fault armForThisThread(FaultPoint point, FaultAction action) {
-    return add(new Fault(point, 1, Thread.currentThread(), action));
+  public Fault armForThisThread(FaultPoint point, int nth, FaultAction action) {
+    return add(new Fault(point, nth, Thread.currentThread(), action));
   }
 
   private Fault add(Fault fault) {

@@ -6,7 +6,7 @@ import javax.transaction.xa.XAResource;
 import javax.transaction.xa.Xid;
 
 /** An XAResource between the transaction manager and a resource, with fault points. */
-public final class FaultyXaResource implements XAResource {
+public class FaultyXaResource implements XAResource {
 
   /** A step of the protocol. */
   @FunctionalInterface
@@ -33,17 +33,17 @@ public final class FaultyXaResource implements XAResource {
   }
 
   /** The wrapped resource. */
-  public XAResource target() {
+  public final XAResource target() {
     return target;
   }
 
   /** Whether the resource has prepared and was neither committed nor rolled back through this. */
-  public boolean isPrepared() {
+  public final boolean isPrepared() {
     return prepared;
   }
 
   @Override
-  public int prepare(Xid xid) throws XAException {
+  public final int prepare(Xid xid) throws XAException {
     int[] vote = new int[1];
     Step prepare =
         () -> {
@@ -55,12 +55,12 @@ public final class FaultyXaResource implements XAResource {
   }
 
   @Override
-  public void commit(Xid xid, boolean onePhase) throws XAException {
+  public final void commit(Xid xid, boolean onePhase) throws XAException {
     between(FaultPoint.BEFORE_COMMIT, () -> target.commit(xid, onePhase), FaultPoint.AFTER_COMMIT);
   }
 
   @Override
-  public void rollback(Xid xid) throws XAException {
+  public final void rollback(Xid xid) throws XAException {
     Step rollback =
         () -> {
           target.rollback(xid);
@@ -101,46 +101,46 @@ public final class FaultyXaResource implements XAResource {
   }
 
   @Override
-  public void start(Xid xid, int flags) throws XAException {
+  public final void start(Xid xid, int flags) throws XAException {
     requireAlive();
     target.start(xid, flags);
   }
 
   @Override
-  public void end(Xid xid, int flags) throws XAException {
+  public final void end(Xid xid, int flags) throws XAException {
     requireAlive();
     target.end(xid, flags);
   }
 
   @Override
-  public void forget(Xid xid) throws XAException {
+  public final void forget(Xid xid) throws XAException {
     requireAlive();
     target.forget(xid);
   }
 
   @Override
-  public Xid[] recover(int flag) throws XAException {
+  public final Xid[] recover(int flag) throws XAException {
     requireAlive();
     return target.recover(flag);
   }
 
   @Override
-  public boolean isSameRM(XAResource other) throws XAException {
+  public final boolean isSameRM(XAResource other) throws XAException {
     return target.isSameRM(other instanceof FaultyXaResource wrapper ? wrapper.target : other);
   }
 
   @Override
-  public int getTransactionTimeout() throws XAException {
+  public final int getTransactionTimeout() throws XAException {
     return target.getTransactionTimeout();
   }
 
   @Override
-  public boolean setTransactionTimeout(int seconds) throws XAException {
+  public final boolean setTransactionTimeout(int seconds) throws XAException {
     return target.setTransactionTimeout(seconds);
   }
 
   @Override
-  public String toString() {
+  public final String toString() {
     return "FaultyXaResource[" + target + "]";
   }
 }

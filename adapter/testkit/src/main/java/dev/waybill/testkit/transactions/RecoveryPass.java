@@ -12,8 +12,9 @@ import javax.transaction.xa.XAResource;
 import javax.transaction.xa.Xid;
 
 /**
- * One pass over all resource managers (Jakarta Transactions 2.0, chapter 3.4.9). A decision leaves
- * the log only when every resource manager answered and none failed to carry it out.
+ * One pass over the resource managers of a container (Jakarta Transactions 2.0, chapter 3.4.9). A
+ * decision leaves the log only when it was carried out here, every resource manager answered and
+ * none failed; other decisions may be those of another container.
  */
 final class RecoveryPass {
 
@@ -28,13 +29,14 @@ final class RecoveryPass {
 
   RecoveryReport run(List<XAResource> resources) {
     Set<Uid> decided = log.decided();
+    Set<Uid> carriedOut = new HashSet<>();
     Set<Uid> unfinished = new HashSet<>();
     boolean complete = true;
     for (XAResource resource : resources) {
       try {
         for (Xid xid : resource.recover(XAResource.TMSTARTRSCAN | XAResource.TMENDRSCAN)) {
           if (xid.getFormatId() == XATxConverter.FORMAT_ID) {
-            finish(resource, xid, decided, unfinished);
+            finish(resource, xid, decided, carriedOut, unfinished);
           }
         }
       } catch (XAException e) {
@@ -43,18 +45,22 @@ final class RecoveryPass {
       }
     }
     if (complete) {
-      decided.removeAll(unfinished);
-      log.forget(decided);
+      carriedOut.removeAll(unfinished);
+      log.forget(carriedOut);
     }
     return new RecoveryReport(committed, rolledBack, errors);
   }
 
-  private void finish(XAResource resource, Xid xid, Set<Uid> decided, Set<Uid> unfinished) {
+  private void finish(
+      XAResource resource, Xid xid, Set<Uid> decided, Set<Uid> carriedOut, Set<Uid> unfinished) {
     Uid transaction = new XidImple(xid).getTransactionUid();
     if (log.isRunning(transaction)) {
       return;
     }
     boolean commit = decided.contains(transaction);
+    if (commit) {
+      carriedOut.add(transaction);
+    }
     try {
       if (commit) {
         resource.commit(xid, false);
