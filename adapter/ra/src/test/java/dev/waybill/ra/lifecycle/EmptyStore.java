@@ -54,6 +54,11 @@ public final class EmptyStore implements QueueStore {
   }
 
   @Override
+  public void synchronise() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public String description() {
     return "a test's store";
   }
