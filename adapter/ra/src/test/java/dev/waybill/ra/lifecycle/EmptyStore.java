@@ -64,9 +64,6 @@ public final class EmptyStore implements QueueStore {
   }
 
   @Override
-  public void synchronise() {}
-
-  @Override
   public void close() {
     closed = true;
   }
