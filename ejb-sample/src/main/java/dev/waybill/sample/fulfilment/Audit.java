@@ -1,0 +1,21 @@
+package dev.waybill.sample.fulfilment;
+
+/**
+ * Counts that must agree when no order is on its way: every order has had each effect once.
+ *
+ * @param orders all orders
+ * @param reservations reservations that were not given back
+ * @param shipments shipments
+ * @param ordersReservedTwice orders with more than one reservation; always 0
+ * @param ordersShippedTwice orders with more than one shipment; always 0
+ * @param shippedWithoutShipment orders that say SHIPPED and have no shipment; always 0
+ * @param shipmentsWithoutShipped shipments of orders that do not say SHIPPED; always 0
+ */
+public record Audit(
+    long orders,
+    long reservations,
+    long shipments,
+    long ordersReservedTwice,
+    long ordersShippedTwice,
+    long shippedWithoutShipment,
+    long shipmentsWithoutShipped) {}

@@ -1,0 +1,2 @@
+/** What happens to a placed order: three message-driven beans, each step in its own transaction. */
+package dev.waybill.sample.fulfilment;

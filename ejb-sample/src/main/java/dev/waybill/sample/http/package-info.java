@@ -1,0 +1,2 @@
+/** The HTTP interface: {@code /orders} and below. */
+package dev.waybill.sample.http;
