@@ -1,0 +1,129 @@
+package dev.waybill.ra.work;
+
+import dev.waybill.core.model.TaskScheduler;
+import dev.waybill.ra.RaLog;
+import jakarta.resource.spi.work.Work;
+import jakarta.resource.spi.work.WorkException;
+import jakarta.resource.spi.work.WorkManager;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Timer;
+import java.util.TimerTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Runs the queue's tasks on the container's WorkManager and Timer (Jakarta Connectors 2.1, chapters
+ * 10 and 5.3). The Timer only submits Works. Every task runs with the adapter's class loader as
+ * context class loader and without a transaction.
+ */
+public final class WorkScheduler implements TaskScheduler {
+
+  private final WorkManager works;
+  private final Timer timer;
+  private final ClassLoader loader;
+  private final RunningWorks running = new RunningWorks();
+
+  /**
+   * A scheduler of one adapter.
+   *
+   * @param works the container's
+   * @param timer the container's, for this adapter alone; cancelled at stop
+   * @param loader the adapter's
+   */
+  public WorkScheduler(WorkManager works, Timer timer, ClassLoader loader) {
+    this.works = Objects.requireNonNull(works, "works");
+    this.timer = Objects.requireNonNull(timer, "timer");
+    this.loader = Objects.requireNonNull(loader, "loader");
+  }
+
+  @Override
+  public boolean execute(String name, Runnable task) {
+    return submit(name, task, new AtomicBoolean());
+  }
+
+  @Override
+  public Cancellable after(Duration delay, String name, Runnable task) {
+    AtomicBoolean begun = new AtomicBoolean();
+    TimerTask due =
+        new TimerTask() {
+          @Override
+          public void run() {
+            submit(name, task, begun);
+          }
+        };
+    try {
+      timer.schedule(due, Math.max(0, delay.toMillis()));
+    } catch (IllegalStateException e) {
+      return () -> {};
+    }
+    return () -> {
+      begun.set(true);
+      due.cancel();
+    };
+  }
+
+  private boolean submit(String name, Runnable task, AtomicBoolean begun) {
+    if (!running.begin()) {
+      return false;
+    }
+    try {
+      works.scheduleWork(new Task(name, task, begun));
+      return true;
+    } catch (WorkException | RuntimeException e) {
+      running.end();
+      if (!running.isStopping()) {
+        RaLog.workRefused(name, e);
+      }
+      return false;
+    }
+  }
+
+  /**
+   * Takes no more tasks, and waits for those that run.
+   *
+   * @param atMost how long to wait
+   */
+  public void stop(Duration atMost) {
+    timer.cancel();
+    int left = running.stop(atMost);
+    if (left > 0) {
+      RaLog.worksLeft(left);
+    }
+  }
+
+  private final class Task implements Work {
+
+    private final String name;
+    private final Runnable task;
+    private final AtomicBoolean begun;
+
+    Task(String name, Runnable task, AtomicBoolean begun) {
+      this.name = name;
+      this.task = task;
+      this.begun = begun;
+    }
+
+    @Override
+    public void run() {
+      try {
+        if (begun.compareAndSet(false, true)) {
+          AdapterLoader.run(loader, task);
+        }
+      } catch (Throwable e) {
+        RaLog.taskFailed(name, e);
+      } finally {
+        running.end();
+      }
+    }
+
+    @Override
+    public void release() {
+      // Tasks are short; stop() waits for them.
+    }
+
+    @Override
+    public String toString() {
+      return "waybill: " + name;
+    }
+  }
+}
