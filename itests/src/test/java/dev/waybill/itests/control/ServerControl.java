@@ -1,4 +1,4 @@
-package dev.waybill.itests.server;
+package dev.waybill.itests.control;
 
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
@@ -8,23 +8,16 @@ import java.io.IOException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
-import org.jboss.shrinkwrap.api.ShrinkWrap;
-import org.jboss.shrinkwrap.api.spec.WebArchive;
 
 /**
  * Runs administration commands inside the server: Payara Micro listens for none from outside. The
  * words of the command are the lines of the request's body, the answer is what the command said.
  * Reflection, because the server's classes are not on the class path of the tests.
  */
-@WebServlet("/")
+@WebServlet("/run")
 public class ServerControl extends HttpServlet {
 
   private static final long serialVersionUID = 1L;
-
-  /** The archive that holds this servlet; deploy it as {@code control}. */
-  public static WebArchive archive() {
-    return ShrinkWrap.create(WebArchive.class, "control.war").addClass(ServerControl.class);
-  }
 
   @Override
   protected void doPost(HttpServletRequest request, HttpServletResponse response)
