@@ -65,6 +65,11 @@ public final class OrdersClient {
     return get("/import");
   }
 
+  /** What the service counts itself. */
+  public JsonObject audit() {
+    return get("/audit");
+  }
+
   /** An order as it is shown. */
   public JsonObject order(long id) {
     return get("/" + id);
