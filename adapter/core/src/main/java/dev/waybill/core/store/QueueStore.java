@@ -25,6 +25,20 @@ public interface QueueStore extends AutoCloseable {
   /** The product name and version of the database and where it is, for the start-up line. */
   String description();
 
+  /**
+   * Measures the clock again and tells other nodes that this one lives. To be called every few
+   * seconds by background work without a transaction; a node that has not done so for 30 s counts
+   * as gone.
+   */
+  void synchronise();
+
+  /**
+   * Returns once a joined transaction that has committed is durable. To be called after its
+   * completion, where the store writes on the application's connection; costs nothing on databases
+   * whose COMMIT is durable by itself.
+   */
+  void syncAfterCommit();
+
   /** Closes pools, the persistence unit, and the embedded database if it is ours. */
   @Override
   void close();

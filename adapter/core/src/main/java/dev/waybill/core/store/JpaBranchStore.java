@@ -1,0 +1,231 @@
+package dev.waybill.core.store;
+
+import dev.waybill.api.QueueException;
+import dev.waybill.api.QueueException.Kind;
+import dev.waybill.core.branch.BranchId;
+import dev.waybill.core.branch.BranchState;
+import dev.waybill.core.branch.BranchStore;
+import dev.waybill.core.branch.Operation;
+import dev.waybill.core.model.DeliveryState;
+import dev.waybill.core.model.QueueName;
+import dev.waybill.core.model.StoreClock;
+import dev.waybill.core.store.BranchRows.Locked;
+import dev.waybill.core.store.OperationWriter.Decided;
+import dev.waybill.core.store.OperationWriter.Resolved;
+import dev.waybill.core.store.sql.Micros;
+import dev.waybill.core.store.sql.Row;
+import dev.waybill.core.store.sql.Sql;
+import dev.waybill.core.store.sql.Transactions;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+
+/** Branches as rows. */
+final class JpaBranchStore implements BranchStore {
+
+  private static final String LOCAL_PREFIX = "local.";
+
+  private final Transactions transactions;
+  private final JoinedPath joined;
+  private final OperationWriter writer;
+  private final MessageRows messages;
+  private final BranchRows rows;
+  private final InDoubtBranches inDoubt;
+  private final StoreClock clock;
+
+  JpaBranchStore(
+      Transactions transactions,
+      JoinedPath joined,
+      OperationWriter writer,
+      MessageRows messages,
+      BranchRows rows,
+      InDoubtBranches inDoubt,
+      StoreClock clock) {
+    this.transactions = transactions;
+    this.joined = joined;
+    this.writer = writer;
+    this.messages = messages;
+    this.rows = rows;
+    this.inDoubt = inDoubt;
+    this.clock = clock;
+  }
+
+  @Override
+  public void commitLocal(List<Operation> operations) {
+    commitOnce("local commit", LOCAL_PREFIX + UUID.randomUUID(), operations);
+  }
+
+  @Override
+  public void writeJoined(List<Operation> operations) {
+    Resolved resolved = writer.resolve(operations);
+    joined.run(
+        sql -> {
+          writer.write(sql, resolved, clock.now());
+          return null;
+        });
+  }
+
+  @Override
+  public void probeJoined() {
+    joined.probe();
+  }
+
+  @Override
+  public void commitOnePhase(BranchId id, List<Operation> operations) {
+    try {
+      commitOnce("one-phase commit of branch " + id, id.key(), operations);
+    } catch (BranchRows.TakenException e) {
+      finishOnePhase(id, e);
+    }
+  }
+
+  private void finishOnePhase(BranchId id, BranchRows.TakenException taken) {
+    BranchState found = commitPrepared(id);
+    switch (found) {
+      case PREPARED, COMMITTED_UNRELEASED -> release(id);
+      case COMMITTED, HEURISTICALLY_COMMITTED -> {}
+      case UNKNOWN, ROLLED_BACK, ABORTED, HEURISTICALLY_ROLLED_BACK ->
+          throw new QueueException(
+              Kind.CONFLICT,
+              "Branch " + id + " cannot commit: it is " + found + ". Begin a new transaction.",
+              taken);
+    }
+  }
+
+  private void commitOnce(String what, String key, List<Operation> operations) {
+    Resolved resolved = writer.resolve(operations);
+    transactions.durably(
+        what,
+        sql -> {
+          rows.insert(sql, key, BranchState.COMMITTED, List.of());
+          writer.write(sql, resolved, clock.now());
+          return null;
+        },
+        nothing -> rows.readBack(key));
+  }
+
+  @Override
+  public void prepare(BranchId id, List<Operation> operations) {
+    Resolved resolved = writer.resolve(operations);
+    String key = id.key();
+    transactions.durably(
+        "prepare of branch " + id,
+        sql -> {
+          List<Long> positions = writer.plan(sql, resolved, key, clock.now());
+          rows.insert(sql, key, BranchState.PREPARED, positions);
+          return null;
+        },
+        nothing -> rows.readBack(key));
+  }
+
+  @Override
+  public BranchState commitPrepared(BranchId id) {
+    String key = id.key();
+    List<Decided> plan =
+        writer
+            .resolve(
+                transactions.repeatable("read the plan of branch " + id, sql -> plan(sql, key)))
+            .settlements();
+    return decide(
+        "commit of branch " + id,
+        key,
+        sql -> {
+          Locked branch = rows.lock(sql, key);
+          if (branch.state() != BranchState.PREPARED) {
+            return branch.state();
+          }
+          Instant now = clock.now();
+          for (Decided settlement : plan) {
+            writer.carryOut(sql, settlement, DeliveryState.IN_DOUBT, now);
+          }
+          sql.update(Statements.DELETE_PLAN, key);
+          rows.decide(
+              sql,
+              key,
+              BranchState.PREPARED,
+              branch.hasMessages() ? BranchState.COMMITTED_UNRELEASED : BranchState.COMMITTED);
+          return BranchState.PREPARED;
+        });
+  }
+
+  private static List<Operation.Settlement> plan(Sql sql, String key) {
+    return sql.select(Statements.PLANNED, key).stream()
+        .map(
+            row ->
+                OperationWriter.Plan.read(
+                    LeaseRows.read(row), row.text(9), row.optionalNumber(10), row.text(11)))
+        .toList();
+  }
+
+  @Override
+  public BranchState rollbackPrepared(BranchId id) {
+    String key = id.key();
+    return decide(
+        "rollback of branch " + id,
+        key,
+        sql -> {
+          Locked branch = rows.lock(sql, key);
+          if (branch.state() != BranchState.PREPARED) {
+            return branch.state();
+          }
+          if (branch.hasMessages()) {
+            sql.update(Statements.DELETE_BRANCH_MESSAGES, branch.first(), branch.last(), key);
+          }
+          for (Row row : sql.select(Statements.PLANNED, key)) {
+            sql.update(Statements.LEASED_AGAIN, row.number(0), row.number(1), key);
+          }
+          sql.update(Statements.DELETE_PLAN, key);
+          rows.decide(sql, key, BranchState.PREPARED, BranchState.ROLLED_BACK);
+          return BranchState.PREPARED;
+        });
+  }
+
+  /** A lost COMMIT of a decision is read back by locking the branch's row. */
+  private BranchState decide(String what, String key, Function<Sql, BranchState> decision) {
+    return transactions.durably(
+        what,
+        decision,
+        before -> before != BranchState.PREPARED || rows.state(key) != BranchState.PREPARED);
+  }
+
+  @Override
+  public BranchState state(BranchId id) {
+    return rows.state(id.key());
+  }
+
+  @Override
+  public List<BranchId> inDoubt(Set<BranchId> alsoOwn) {
+    return inDoubt.list(alsoOwn);
+  }
+
+  @Override
+  public void forget(BranchId id) {
+    inDoubt.forget(id);
+  }
+
+  @Override
+  public Set<QueueName> release(BranchId id) {
+    String key = id.key();
+    return transactions.readingBack(
+        "release of branch " + id,
+        sql -> {
+          Locked branch = rows.lock(sql, key);
+          if (branch.state() != BranchState.COMMITTED_UNRELEASED) {
+            return Set.<QueueName>of();
+          }
+          long first = branch.first();
+          long last = branch.last();
+          Set<QueueName> queues = new LinkedHashSet<>();
+          sql.select(Statements.BRANCH_QUEUES, first, last, key)
+              .forEach(row -> queues.add(QueueName.parse(row.text(0))));
+          messages.fanOutBranch(sql, first, last, key, Micros.of(clock.now()));
+          sql.update(Statements.UNTIE_MESSAGES, first, last, key);
+          rows.decide(sql, key, BranchState.COMMITTED_UNRELEASED, BranchState.COMMITTED);
+          return queues;
+        },
+        queues -> queues.isEmpty() || rows.state(key) == BranchState.COMMITTED);
+  }
+}

@@ -1,0 +1,117 @@
+package dev.waybill.core.store;
+
+import dev.waybill.core.branch.BranchStore;
+import dev.waybill.core.branch.QueueDirectory;
+import dev.waybill.core.model.StoreClock;
+import dev.waybill.core.store.sql.Transactions;
+import jakarta.persistence.EntityManagerFactory;
+import java.util.List;
+
+/** An open store. */
+final class JpaQueueStore implements QueueStore {
+
+  private final StoreAccess access;
+  private final List<EntityManagerFactory> units;
+  private final Transactions transactions;
+  private final Runnable synchroniseClock;
+  private final StoreClock clock;
+  private final InDoubtBranches inDoubt;
+  private final BranchStore branches;
+  private final LeaseStore leases;
+  private final QueueDirectory queues;
+  private final Upkeep upkeep;
+
+  JpaQueueStore(
+      StoreAccess access,
+      List<EntityManagerFactory> units,
+      Transactions transactions,
+      Runnable synchroniseClock,
+      StoreClock clock,
+      InDoubtBranches inDoubt,
+      BranchStore branches,
+      LeaseStore leases,
+      QueueDirectory queues,
+      Upkeep upkeep) {
+    this.access = access;
+    this.units = units;
+    this.transactions = transactions;
+    this.synchroniseClock = synchroniseClock;
+    this.clock = clock;
+    this.inDoubt = inDoubt;
+    this.branches = branches;
+    this.leases = leases;
+    this.queues = queues;
+    this.upkeep = upkeep;
+  }
+
+  @Override
+  public BranchStore branches() {
+    return branches;
+  }
+
+  @Override
+  public LeaseStore leases() {
+    return leases;
+  }
+
+  @Override
+  public QueueDirectory queues() {
+    return queues;
+  }
+
+  @Override
+  public Upkeep upkeep() {
+    return upkeep;
+  }
+
+  @Override
+  public StoreClock clock() {
+    return clock;
+  }
+
+  @Override
+  public String description() {
+    return access.description();
+  }
+
+  @Override
+  public void synchronise() {
+    access
+        .detached()
+        .call(
+            () -> {
+              synchroniseClock.run();
+              inDoubt.signOfLife(true);
+              return null;
+            });
+  }
+
+  @Override
+  public void syncAfterCommit() {
+    transactions.awaitDurable();
+  }
+
+  @Override
+  public void close() {
+    try {
+      access
+          .detached()
+          .call(
+              () -> {
+                inDoubt.signOfLife(false);
+                return null;
+              });
+    } catch (RuntimeException e) {
+      StoreLog.notClosed("the record of this node in " + access.where(), e);
+    } finally {
+      for (EntityManagerFactory unit : units) {
+        try {
+          unit.close();
+        } catch (RuntimeException e) {
+          StoreLog.notClosed("the persistence unit", e);
+        }
+      }
+      access.close();
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package dev.waybill.core.store;
+
+import dev.waybill.core.branch.BranchId;
+import dev.waybill.core.branch.BranchState;
+import dev.waybill.core.model.StoreClock;
+import dev.waybill.core.store.entity.BranchRecord;
+import dev.waybill.core.store.sql.Micros;
+import dev.waybill.core.store.sql.Row;
+import dev.waybill.core.store.sql.Sql;
+import dev.waybill.core.store.sql.Transactions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Removes what is kept only for a time. */
+final class JpaUpkeep implements Upkeep {
+
+  /** An outcome that nobody had to read back by then is not asked for again. */
+  private static final Duration ONE_PHASE_OUTCOMES = Duration.ofMinutes(10);
+
+  private static final String OLD_ATTEMPTS =
+      "delete from wb_attempt where ended_at < ? and id in"
+          + " (select id from wb_attempt order by id limit ?)";
+  private static final String DEAD =
+      "select d.position, d.group_id from wb_delivery d where d.group_id = ? and d.state = 'DEAD'"
+          + " and d.claim_rank < ? order by d.group_id, d.state, d.claim_rank, d.position limit ?";
+  private static final String DELETE_DEAD =
+      "delete from wb_delivery where position = ? and group_id = ? and state = 'DEAD'";
+  private static final String OLD_OUTCOMES =
+      "delete from wb_branch where id in (select id from wb_branch where state = ?"
+          + " and decided_at < ? and prepared_at is null order by state, decided_at limit ?)";
+  private static final String OLD_TOMBSTONES =
+      "delete from wb_branch where id in (select id from wb_branch where state = ?"
+          + " and decided_at < ? order by state, decided_at limit ?)";
+  private static final String ENDED_TERMS =
+      "delete from wb_lease_term where id in (select id from wb_lease_term t where t.expires_at"
+          + " < ? and not exists (select 1 from wb_lease l where l.term_id = t.id) limit ?)";
+  private static final String LATER_MESSAGES =
+      "select position from wb_message where position > ? order by position limit ?";
+  private static final String DELETE_ORPHANS =
+      "delete from wb_message where position in (%s) and branch_key is null and not exists"
+          + " (select 1 from wb_delivery d where d.position = wb_message.position)";
+
+  private final Transactions transactions;
+  private final StoreClock clock;
+  private final AtomicLong orphansLookedFor = new AtomicLong();
+
+  JpaUpkeep(Transactions transactions, StoreClock clock) {
+    this.transactions = transactions;
+    this.clock = clock;
+  }
+
+  @Override
+  public List<BranchId> unreleased(Instant committedBefore, int limit) {
+    return transactions.repeatable(
+        "list unreleased branches",
+        sql ->
+            sql.entities()
+                .createQuery(
+                    "select b from BranchRecord b where b.state = :state and b.decidedAtMicros <"
+                        + " :before order by b.decidedAtMicros",
+                    BranchRecord.class)
+                .setParameter("state", BranchState.COMMITTED_UNRELEASED)
+                .setParameter("before", Micros.of(committedBefore))
+                .setMaxResults(limit)
+                .getResultStream()
+                .map(branch -> BranchId.parse(branch.id()))
+                .toList());
+  }
+
+  @Override
+  public int prune(Retention retention, int limit) {
+    long history = Micros.of(clock.now().minus(retention.history()));
+    long tombstones = Micros.of(clock.now().minus(retention.tombstones()));
+    Duration outcomesKept =
+        retention.tombstones().compareTo(ONE_PHASE_OUTCOMES) < 0
+            ? retention.tombstones()
+            : ONE_PHASE_OUTCOMES;
+    long outcomes = Micros.of(clock.now().minus(outcomesKept));
+    int removed = step("attempts", sql -> sql.update(OLD_ATTEMPTS, history, limit));
+    removed += step("dead messages", sql -> pruneDead(sql, history, limit));
+    removed +=
+        step(
+            "outcomes",
+            sql -> sql.update(OLD_OUTCOMES, BranchState.COMMITTED.name(), outcomes, limit));
+    for (BranchState finished :
+        List.of(BranchState.COMMITTED, BranchState.ROLLED_BACK, BranchState.ABORTED)) {
+      removed +=
+          step("tombstones", sql -> sql.update(OLD_TOMBSTONES, finished.name(), tombstones, limit));
+    }
+    long ended = Micros.of(clock.now().minus(retention.tombstones()));
+    removed += step("lease terms", sql -> sql.update(ENDED_TERMS, ended, limit));
+    return removed + step("messages without a group", sql -> pruneOrphans(sql, limit));
+  }
+
+  private int step(String what, java.util.function.Function<Sql, Integer> work) {
+    return transactions.repeatable("prune " + what, work);
+  }
+
+  private static int pruneDead(Sql sql, long before, int limit) {
+    int removed = 0;
+    for (Row group : sql.select("select id from wb_group")) {
+      for (Row dead : sql.select(DEAD, group.number(0), before, limit - removed)) {
+        long position = dead.number(0);
+        removed += sql.update(DELETE_DEAD, position, dead.number(1));
+        sql.update(Statements.DELETE_SETTLED_MESSAGE, position, position);
+      }
+    }
+    return removed;
+  }
+
+  /**
+   * Two groups that settle a message at the same time each see the other's delivery, and neither
+   * removes the message: this goes through all messages in small steps, round and round.
+   */
+  private int pruneOrphans(Sql sql, int limit) {
+    List<Row> next = sql.select(LATER_MESSAGES, orphansLookedFor.get(), limit);
+    orphansLookedFor.set(next.size() < limit ? 0 : next.get(next.size() - 1).number(0));
+    if (next.isEmpty()) {
+      return 0;
+    }
+    List<Long> positions = next.stream().map(row -> row.number(0)).toList();
+    return sql.update(DELETE_ORPHANS.formatted(Sql.marks(positions.size())), positions.toArray());
+  }
+}

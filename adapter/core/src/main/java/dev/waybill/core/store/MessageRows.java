@@ -1,0 +1,124 @@
+package dev.waybill.core.store;
+
+import dev.waybill.api.AttemptOutcome;
+import dev.waybill.api.ContentType;
+import dev.waybill.api.DeadLetter;
+import dev.waybill.core.model.MessageData;
+import dev.waybill.core.model.NewMessage;
+import dev.waybill.core.model.QueueName;
+import dev.waybill.core.store.sql.Dialect;
+import dev.waybill.core.store.sql.Micros;
+import dev.waybill.core.store.sql.Row;
+import dev.waybill.core.store.sql.Sql;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Writes and reads messages, and gives each group its delivery. */
+final class MessageRows {
+
+  private static final int CHUNK = 25;
+  private static final int SMALL_BODY_BYTES = 1024 * 1024;
+
+  private final Dialect dialect;
+  private final QueueCatalog catalog;
+  private final long ageingMicros;
+
+  MessageRows(Dialect dialect, QueueCatalog catalog, long ageingMicros) {
+    this.dialect = dialect;
+    this.catalog = catalog;
+    this.ageingMicros = ageingMicros;
+  }
+
+  /**
+   * Inserts messages, with their queues known to the catalog.
+   *
+   * @param branchKey the branch that is in doubt about them; null: they are visible, and owed to
+   *     every group, with the commit
+   * @return their positions, in order
+   */
+  List<Long> insert(Sql sql, List<NewMessage> messages, String branchKey, long now) {
+    List<Long> positions = dialect.drawPositions(sql, messages.size());
+    for (int from = 0; from < messages.size(); from += CHUNK) {
+      int to = Math.min(from + CHUNK, messages.size());
+      List<Object> arguments = new ArrayList<>();
+      for (int i = from; i < to; i++) {
+        addArguments(arguments, positions.get(i), messages.get(i), branchKey);
+      }
+      String marks = String.join(", ", Collections.nCopies(to - from, Statements.MESSAGE_MARKS));
+      sql.update(Statements.INSERT_MESSAGES + marks, arguments.toArray());
+      if (branchKey == null) {
+        fanOut(sql, positions.subList(from, to), now);
+      }
+    }
+    return positions;
+  }
+
+  private void addArguments(
+      List<Object> arguments, long position, NewMessage message, String branchKey) {
+    boolean small = message.body().length <= SMALL_BODY_BYTES;
+    arguments.add(position);
+    arguments.add(message.id());
+    arguments.add(catalog.id(message.queue()));
+    arguments.add(Micros.of(message.timestamp()));
+    arguments.add(message.contentType().name());
+    arguments.add(small ? message.body() : null);
+    arguments.add(small ? null : message.body());
+    arguments.add(HeaderText.write(message.headers()));
+    arguments.add(message.priority());
+    arguments.add(message.correlationId());
+    arguments.add(Micros.of(message.availableAt()));
+    arguments.add(branchKey);
+  }
+
+  /** Creates the deliveries of messages that are visible with this transaction. */
+  void fanOut(Sql sql, List<Long> positions, long now) {
+    sql.update(
+        Statements.FAN_OUT_POSITIONS.formatted(Sql.marks(positions.size())),
+        Sql.arguments(List.of(now, now, now, now, now, ageingMicros), positions));
+  }
+
+  /** The same for the messages of a branch. */
+  void fanOutBranch(Sql sql, long first, long last, String branchKey, long now) {
+    sql.update(
+        Statements.FAN_OUT_BRANCH,
+        Sql.arguments(
+            List.of(now, now, now, now, now, ageingMicros), List.of(first, last, branchKey)));
+  }
+
+  /** Reads messages of one queue. */
+  Map<Long, MessageData> read(Sql sql, QueueName queue, List<Long> positions) {
+    Map<Long, MessageData> messages = new HashMap<>();
+    String statement = Statements.READ_MESSAGES.formatted(Sql.marks(positions.size()));
+    for (Row row : sql.select(statement, positions.toArray())) {
+      messages.put(row.number(0), toMessage(queue, row));
+    }
+    return messages;
+  }
+
+  private static MessageData toMessage(QueueName queue, Row row) {
+    DeadLetter deadLetter =
+        row.isNull(9)
+            ? null
+            : new DeadLetter(
+                row.text(9),
+                row.text(10),
+                row.count(11),
+                AttemptOutcome.valueOf(row.text(12)),
+                row.isNull(13) ? "" : row.text(13),
+                Micros.toInstant(row.number(14)));
+    return new MessageData(
+        row.uuid(1),
+        queue,
+        row.number(0),
+        Micros.toInstant(row.number(2)),
+        ContentType.valueOf(row.text(3)),
+        row.isNull(4) ? row.bytes(5) : row.bytes(4),
+        HeaderText.read(row.text(6)),
+        row.count(7),
+        row.text(8),
+        deadLetter);
+  }
+}

@@ -1,0 +1,158 @@
+package dev.waybill.core.store;
+
+import dev.waybill.api.AttemptOutcome;
+import dev.waybill.core.branch.LeaseLostException;
+import dev.waybill.core.branch.Operation;
+import dev.waybill.core.branch.Operation.Complete;
+import dev.waybill.core.branch.Operation.Enqueue;
+import dev.waybill.core.branch.Operation.Reject;
+import dev.waybill.core.branch.Operation.Retry;
+import dev.waybill.core.branch.Operation.Settlement;
+import dev.waybill.core.model.DeliveryState;
+import dev.waybill.core.model.Lease;
+import dev.waybill.core.model.NewMessage;
+import dev.waybill.core.model.RetryVerdict;
+import dev.waybill.core.store.sql.Micros;
+import dev.waybill.core.store.sql.Sql;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Writes operations: at once, or as the plan of a prepared branch. Sends come first, settlements
+ * last, so that the rows which a settlement locks are locked as briefly as possible.
+ */
+final class OperationWriter {
+
+  private final MessageRows messages;
+  private final LeaseEnding ending;
+  private final QueueCatalog catalog;
+
+  OperationWriter(MessageRows messages, LeaseEnding ending, QueueCatalog catalog) {
+    this.messages = messages;
+    this.ending = ending;
+    this.catalog = catalog;
+  }
+
+  /** Operations whose queues are known, so that writing them needs no other transaction. */
+  record Resolved(List<NewMessage> sends, List<Decided> settlements) {}
+
+  /**
+   * A settlement and what follows it.
+   *
+   * @param verdict null for a completion
+   */
+  record Decided(Settlement settlement, RetryVerdict verdict) {}
+
+  /** Looks up (or creates) every queue that the operations touch. Before the transaction. */
+  Resolved resolve(List<? extends Operation> operations) {
+    List<NewMessage> sends = new ArrayList<>();
+    List<Decided> settlements = new ArrayList<>();
+    for (Operation operation : operations) {
+      if (operation instanceof Enqueue enqueue) {
+        catalog.id(enqueue.message().queue());
+        sends.add(enqueue.message());
+      } else if (operation instanceof Settlement settlement) {
+        settlements.add(new Decided(settlement, verdict(settlement)));
+      }
+    }
+    return new Resolved(sends, settlements);
+  }
+
+  private RetryVerdict verdict(Settlement settlement) {
+    Lease lease = settlement.lease();
+    if (settlement instanceof Retry retry) {
+      return catalog.reachable(lease, lease.policy().afterFailure(lease.attempt(), retry.delay()));
+    }
+    return settlement instanceof Reject ? catalog.reachable(lease, lease.policy().giveUp()) : null;
+  }
+
+  /** Writes operations that become visible with this transaction. */
+  void write(Sql sql, Resolved operations, Instant now) {
+    if (!operations.sends().isEmpty()) {
+      messages.insert(sql, operations.sends(), null, Micros.of(now));
+    }
+    for (Decided decided : operations.settlements()) {
+      carryOut(sql, decided, DeliveryState.LEASED, now);
+    }
+  }
+
+  /** Carries out one settlement. */
+  void carryOut(Sql sql, Decided decided, DeliveryState from, Instant now) {
+    Lease lease = decided.settlement().lease();
+    if (decided.settlement() instanceof Complete) {
+      ending.complete(sql, lease, from, now);
+    } else if (decided.settlement() instanceof Reject reject) {
+      ending.settle(
+          sql, lease, from, decided.verdict(), AttemptOutcome.REJECTED, reject.reason(), now);
+    } else {
+      ending.settle(
+          sql, lease, from, decided.verdict(), AttemptOutcome.RETRIED, "asked to retry", now);
+    }
+  }
+
+  /**
+   * Stores operations as the plan of a branch.
+   *
+   * @return the positions of its messages
+   */
+  List<Long> plan(Sql sql, Resolved operations, String branchKey, Instant now) {
+    List<Long> positions =
+        operations.sends().isEmpty()
+            ? List.of()
+            : messages.insert(sql, operations.sends(), branchKey, Micros.of(now));
+    int ordinal = 0;
+    for (Decided decided : operations.settlements()) {
+      Settlement settlement = decided.settlement();
+      Lease lease = settlement.lease();
+      int marked =
+          LeaseEnding.fenced(sql, Statements.MARK_IN_DOUBT, lease, DeliveryState.LEASED, branchKey);
+      if (marked == 0) {
+        throw new LeaseLostException(lease);
+      }
+      sql.update(
+          Statements.INSERT_PLAN,
+          branchKey,
+          ordinal++,
+          lease.delivery().position(),
+          lease.delivery().groupId(),
+          Plan.kind(settlement),
+          Plan.delay(settlement),
+          Plan.reason(settlement));
+    }
+    return positions;
+  }
+
+  /** A settlement as columns. */
+  static final class Plan {
+
+    private Plan() {}
+
+    static String kind(Settlement settlement) {
+      return settlement instanceof Complete
+          ? "COMPLETE"
+          : settlement instanceof Retry ? "RETRY" : "REJECT";
+    }
+
+    static Long delay(Settlement settlement) {
+      return settlement instanceof Retry retry ? retry.delay().map(Micros::of).orElse(null) : null;
+    }
+
+    static String reason(Settlement settlement) {
+      return settlement instanceof Reject reject ? LeaseEnding.bounded(reject.reason()) : null;
+    }
+
+    static Settlement read(Lease lease, String kind, Optional<Long> delay, String reason) {
+      return switch (kind) {
+        case "COMPLETE" -> new Complete(lease);
+        case "RETRY" -> {
+          Optional<Duration> asked = delay.map(Micros::toDuration);
+          yield new Retry(lease, asked);
+        }
+        default -> new Reject(lease, reason);
+      };
+    }
+  }
+}

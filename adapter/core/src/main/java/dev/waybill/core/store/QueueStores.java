@@ -1,0 +1,187 @@
+package dev.waybill.core.store;
+
+import dev.waybill.core.model.StoreClock;
+import dev.waybill.core.store.StoreOptions.Source;
+import dev.waybill.core.store.entity.Attempt;
+import dev.waybill.core.store.entity.BranchRecord;
+import dev.waybill.core.store.entity.ConsumerGroup;
+import dev.waybill.core.store.entity.Delivery;
+import dev.waybill.core.store.entity.LeaseLimit;
+import dev.waybill.core.store.entity.LeaseRow;
+import dev.waybill.core.store.entity.LeaseTerm;
+import dev.waybill.core.store.entity.NodeRecord;
+import dev.waybill.core.store.entity.PlannedSettlement;
+import dev.waybill.core.store.entity.QueueDefinition;
+import dev.waybill.core.store.entity.StoredMessage;
+import dev.waybill.core.store.schema.Schema;
+import dev.waybill.core.store.schema.SchemaScript;
+import dev.waybill.core.store.sql.DatabaseClock;
+import dev.waybill.core.store.sql.Dialect;
+import dev.waybill.core.store.sql.EnlistedDataSource;
+import dev.waybill.core.store.sql.EnlistmentProof;
+import dev.waybill.core.store.sql.JoinedTransactions;
+import dev.waybill.core.store.sql.Micros;
+import dev.waybill.core.store.sql.PersistenceUnit;
+import dev.waybill.core.store.sql.Transactions;
+import jakarta.persistence.EntityManagerFactory;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Opens stores. */
+public final class QueueStores {
+
+  static final List<Class<?>> ENTITIES =
+      List.of(
+          QueueDefinition.class,
+          ConsumerGroup.class,
+          StoredMessage.class,
+          Delivery.class,
+          LeaseRow.class,
+          LeaseTerm.class,
+          LeaseLimit.class,
+          Attempt.class,
+          BranchRecord.class,
+          PlannedSettlement.class,
+          NodeRecord.class);
+
+  private QueueStores() {}
+
+  /**
+   * Opens a store: connects, brings the schema up to date, and builds the persistence unit. Must be
+   * called without a transaction.
+   *
+   * @param options where and how
+   * @return its owner closes it
+   * @throws dev.waybill.api.QueueException {@code UNAVAILABLE} if the database cannot be reached;
+   *     {@code INVALID} if it is of an unknown kind, or its schema does not fit. Nothing is left
+   *     open
+   */
+  public static QueueStore open(StoreOptions options) {
+    StoreAccess access = StoreAccess.open(options);
+    List<EntityManagerFactory> units = new ArrayList<>();
+    try {
+      return access.detached().call(() -> open(options, access, units));
+    } catch (RuntimeException e) {
+      units.forEach(EntityManagerFactory::close);
+      access.close();
+      throw e;
+    }
+  }
+
+  /**
+   * The SQL that creates the schema, for people who apply it by hand.
+   *
+   * @param product the kind of database, as in {@code H2}
+   */
+  public static String schemaSql(String product) {
+    Dialect dialect = Dialect.ofProduct(product, "The argument");
+    return Schema.print(SchemaScript.of(dialect.scriptFolder()));
+  }
+
+  private static QueueStore open(
+      StoreOptions options, StoreAccess access, List<EntityManagerFactory> units) {
+    Dialect dialect = access.dialect();
+    EntityManagerFactory unit = PersistenceUnit.open(access.own(), ENTITIES);
+    units.add(unit);
+    Transactions transactions = new Transactions(unit, dialect, access.durable());
+    StoreClock clock = options.clock();
+    Runnable synchroniseClock = () -> {};
+    if (clock == null) {
+      DatabaseClock following = new DatabaseClock(() -> databaseMicros(transactions, dialect));
+      clock = following;
+      synchroniseClock = following::synchronise;
+    }
+    applySchema(options, access, clock);
+    JoinedPath joined = JoinedPath.none();
+    if (options.source() instanceof Source.Joined source) {
+      joined = openJoined(source, access, transactions, units);
+    }
+    return wire(options, access, units, transactions, clock, synchroniseClock, joined);
+  }
+
+  private static QueueStore wire(
+      StoreOptions options,
+      StoreAccess access,
+      List<EntityManagerFactory> units,
+      Transactions transactions,
+      StoreClock clock,
+      Runnable synchroniseClock,
+      JoinedPath joined) {
+    long ageing = Micros.of(options.priorityAgeing());
+    QueueCatalog catalog = new QueueCatalog(transactions, access.detached(), clock, options);
+    MessageRows messages = new MessageRows(access.dialect(), catalog, ageing);
+    LeaseEnding ending = new LeaseEnding(access.dialect(), messages, catalog, ageing);
+    InDoubtBranches inDoubt = new InDoubtBranches(transactions, clock, options);
+    JpaBranchStore branches =
+        new JpaBranchStore(
+            transactions,
+            joined,
+            new OperationWriter(messages, ending, catalog),
+            messages,
+            new BranchRows(transactions, clock, options),
+            inDoubt,
+            clock);
+    JpaLeaseStore leases =
+        new JpaLeaseStore(
+            transactions,
+            catalog,
+            new ClaimScan(access.dialect(), messages, ageing),
+            ending,
+            new Expiry(transactions, ending, catalog, clock),
+            clock);
+    JpaQueueStore store =
+        new JpaQueueStore(
+            access,
+            units,
+            transactions,
+            synchroniseClock,
+            clock,
+            inDoubt,
+            branches,
+            leases,
+            catalog,
+            new JpaUpkeep(transactions, clock));
+    inDoubt.signOfLife(true);
+    return store;
+  }
+
+  private static void applySchema(StoreOptions options, StoreAccess access, StoreClock clock) {
+    Schema schema = new Schema(access.own(), access.dialect(), access.where());
+    switch (options.schemaMode()) {
+      case MIGRATE ->
+          schema.migrate(clock, script -> StoreLog.schemaApplied(script, access.where()));
+      case VALIDATE -> schema.validate();
+      case OFF -> {}
+    }
+  }
+
+  private static JoinedPath openJoined(
+      Source.Joined source,
+      StoreAccess access,
+      Transactions transactions,
+      List<EntityManagerFactory> units) {
+    EnlistmentProof proof =
+        new EnlistmentProof(
+            key ->
+                access
+                    .detached()
+                    .call(
+                        () ->
+                            transactions.repeatable(
+                                "look for the probe of the joined connection",
+                                sql ->
+                                    !sql.select("select id from wb_probe where id = ?", key)
+                                        .isEmpty())));
+    EnlistedDataSource enlisted = new EnlistedDataSource(source.dataSource(), source.name(), proof);
+    EntityManagerFactory unit = PersistenceUnit.open(enlisted, ENTITIES);
+    units.add(unit);
+    enlisted.startChecking();
+    return JoinedPath.of(new JoinedTransactions(unit, enlisted, access.dialect()));
+  }
+
+  private static long databaseMicros(Transactions transactions, Dialect dialect) {
+    return transactions.repeatable(
+        "read the database's clock",
+        sql -> sql.selectOne(dialect.clockQuery()).orElseThrow().number(0));
+  }
+}

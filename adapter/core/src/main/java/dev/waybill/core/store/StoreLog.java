@@ -1,0 +1,52 @@
+package dev.waybill.core.store;
+
+import dev.waybill.core.model.Lease;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+
+/** What the store tells people. */
+final class StoreLog {
+
+  private static final Logger LOG = System.getLogger("dev.waybill.store");
+
+  private StoreLog() {}
+
+  static void warning(String text) {
+    LOG.log(Level.WARNING, text);
+  }
+
+  static void settledDead(Lease lease, String error) {
+    LOG.log(
+        Level.WARNING,
+        () ->
+            "Message "
+                + lease.messageId()
+                + " of queue "
+                + lease.queue()
+                + " was given up after attempt "
+                + lease.attempt()
+                + " and settled as dead: it has no dead-letter queue. Last error: "
+                + error
+                + ". It is kept for inspection; set deadLetterQueue to have such messages moved.");
+  }
+
+  static void deadLetterQueueMissing(Lease lease, String reason) {
+    LOG.log(
+        Level.ERROR,
+        () ->
+            "Message "
+                + lease.messageId()
+                + " of queue "
+                + lease.queue()
+                + " cannot go to its dead-letter queue and is settled as dead instead: "
+                + reason);
+  }
+
+  static void schemaApplied(String script, String where) {
+    LOG.log(Level.INFO, () -> "Schema script " + script + " applied to " + where + ".");
+  }
+
+  static void notClosed(String what, Exception error) {
+    LOG.log(Level.WARNING, () -> "Closing " + what + " failed.", error);
+  }
+}

@@ -1,0 +1,94 @@
+package dev.waybill.core.store.sql;
+
+import dev.waybill.api.QueueException;
+import dev.waybill.api.QueueException.Kind;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/** What differs between databases. Everything else is written once, in SQL that all understand. */
+public interface Dialect {
+
+  /** The product name as its driver reports it. */
+  String product();
+
+  /** The folder of its schema scripts, below this package's parent. */
+  String scriptFolder();
+
+  /** The class of its JDBC driver. */
+  String driverClass();
+
+  /** A query of the database's clock: microseconds since 1970, not frozen by a transaction. */
+  String clockQuery();
+
+  /** Draws positions for messages, rising. */
+  List<Long> drawPositions(Sql sql, int count);
+
+  /**
+   * Locks READY deliveries of a group in claim order, skipping what others have locked.
+   *
+   * @param groupId the group
+   * @param count how many at most
+   * @param untriedOnly only those that were never tried, and are not to be claimed alone
+   * @return position, attempts, in claim order
+   */
+  List<Row> lockReady(Sql sql, long groupId, int count, boolean untriedOnly);
+
+  /**
+   * Locks SCHEDULED deliveries of a group that are due, skipping what others have locked.
+   *
+   * @param groupId the group
+   * @param dueMicros due until then
+   * @param count how many at most
+   * @return their positions
+   */
+  List<Long> lockDue(Sql sql, long groupId, long dueMicros, int count);
+
+  /** Whether an error means that the connection or the database is gone. */
+  boolean meansConnectionLost(SQLException error);
+
+  /** Whether an error means that another transaction was in the way. */
+  boolean meansContention(SQLException error);
+
+  /**
+   * The dialect of a database.
+   *
+   * @param product as its driver reports it
+   * @param where for the message
+   */
+  static Dialect ofProduct(String product, String where) {
+    return known().stream()
+        .filter(dialect -> dialect.product().equals(product))
+        .findFirst()
+        .orElseThrow(() -> unknown(product, where));
+  }
+
+  /** The dialect of a JDBC URL. */
+  static Dialect ofUrl(String url, String where) {
+    return known().stream()
+        .filter(dialect -> url.startsWith("jdbc:" + dialect.scriptFolder() + ":"))
+        .findFirst()
+        .orElseThrow(() -> unknown(url.split(":(?=[^:]*$)|[/?;]", 2)[0], where));
+  }
+
+  /** The dialect of a JDBC URL, empty if none is known. */
+  static Optional<Dialect> find(String url) {
+    return known().stream()
+        .filter(dialect -> url.startsWith("jdbc:" + dialect.scriptFolder() + ":"))
+        .findFirst();
+  }
+
+  private static List<Dialect> known() {
+    return List.of(new H2Dialect());
+  }
+
+  private static QueueException unknown(String what, String where) {
+    return new QueueException(
+        Kind.INVALID,
+        where
+            + " leads to the database \""
+            + what
+            + "\", which Waybill cannot use. Supported: H2. Give the URL or DataSource of one of"
+            + " these.");
+  }
+}

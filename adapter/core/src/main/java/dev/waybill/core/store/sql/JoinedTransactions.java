@@ -1,0 +1,66 @@
+package dev.waybill.core.store.sql;
+
+import dev.waybill.api.QueueException;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.EntityManagerFactory;
+import jakarta.persistence.EntityTransaction;
+import java.sql.SQLException;
+import java.util.function.Function;
+
+/**
+ * Runs work inside the container's current transaction. Nothing is ever tried again here: on some
+ * databases one failed statement has spoilt the transaction already.
+ */
+public final class JoinedTransactions {
+
+  private final EntityManagerFactory factory;
+  private final EnlistedDataSource dataSource;
+  private final Dialect dialect;
+
+  /** On a persistence unit over {@code dataSource}. */
+  public JoinedTransactions(
+      EntityManagerFactory factory, EnlistedDataSource dataSource, Dialect dialect) {
+    this.factory = factory;
+    this.dataSource = dataSource;
+    this.dialect = dialect;
+  }
+
+  /** Checks the connection, and so enlists it. */
+  public void probe() {
+    try {
+      dataSource.probe();
+    } catch (SQLException e) {
+      throw SqlFailure.toException(
+          "probe of the joined connection", new IllegalStateException(e), dialect);
+    }
+  }
+
+  /** Runs work; the container's transaction decides. */
+  public <T> T run(String what, Function<Sql, T> work) {
+    EntityManager entityManager = factory.createEntityManager();
+    EntityTransaction transaction = entityManager.getTransaction();
+    try {
+      transaction.begin();
+      T result = work.apply(new Sql(entityManager));
+      transaction.commit();
+      return result;
+    } catch (RuntimeException e) {
+      QueueException ours = find(e);
+      throw ours != null ? ours : SqlFailure.toException(what, e, dialect);
+    } finally {
+      if (transaction.isActive()) {
+        transaction.rollback();
+      }
+      entityManager.close();
+    }
+  }
+
+  /** Providers wrap what a DataSource throws. */
+  private static QueueException find(Throwable error) {
+    Throwable next = error;
+    while (next != null && !(next instanceof QueueException)) {
+      next = next.getCause();
+    }
+    return (QueueException) next;
+  }
+}

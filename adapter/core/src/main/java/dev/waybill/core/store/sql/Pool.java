@@ -1,0 +1,60 @@
+package dev.waybill.core.store.sql;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
+import dev.waybill.api.QueueException;
+import dev.waybill.api.QueueException.Kind;
+import java.time.Duration;
+import java.util.regex.Pattern;
+
+/** A pool of our own. */
+public final class Pool {
+
+  private static final Pattern PASSWORD =
+      Pattern.compile("(password=)[^;&]*", Pattern.CASE_INSENSITIVE);
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+
+  private Pool() {}
+
+  /**
+   * Opens a pool and its first connection.
+   *
+   * @param url the JDBC URL
+   * @param dialect of that URL
+   * @param size how many connections at most
+   * @return its owner closes it
+   */
+  public static HikariDataSource open(
+      String url, String user, String password, Dialect dialect, int size) {
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(url);
+    config.setUsername(user);
+    config.setPassword(password);
+    config.setDriverClassName(dialect.driverClass());
+    config.setPoolName("waybill");
+    config.setMaximumPoolSize(size);
+    config.setMinimumIdle(1);
+    config.setConnectionTimeout(CONNECT.toMillis());
+    config.setInitializationFailTimeout(1);
+    try {
+      return new HikariDataSource(config);
+    } catch (HikariPool.PoolInitializationException e) {
+      throw new QueueException(
+          Kind.UNAVAILABLE,
+          "The database at url="
+              + withoutPassword(url)
+              + " (user \""
+              + user
+              + "\") does not let the queue in: "
+              + SqlFailure.rootMessage(e)
+              + ". Check the properties url, user and password, and that the database runs.",
+          e);
+    }
+  }
+
+  /** A URL that can be shown. */
+  public static String withoutPassword(String url) {
+    return PASSWORD.matcher(url).replaceAll("$1***");
+  }
+}

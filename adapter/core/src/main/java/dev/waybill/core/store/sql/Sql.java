@@ -1,0 +1,91 @@
+package dev.waybill.core.store.sql;
+
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.Query;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Runs statements in one transaction: native ones on the hot paths, the {@link EntityManager} for
+ * the others. Used by one thread.
+ */
+public final class Sql {
+
+  private final EntityManager entityManager;
+
+  Sql(EntityManager entityManager) {
+    this.entityManager = entityManager;
+  }
+
+  /** For plain JPA in the same transaction. */
+  public EntityManager entities() {
+    return entityManager;
+  }
+
+  /**
+   * Runs a statement that changes rows.
+   *
+   * @param statement with {@code ?} for each argument
+   * @param arguments numbers, strings, booleans, bytes, UUIDs or null
+   * @return how many rows changed
+   */
+  public int update(String statement, Object... arguments) {
+    return query(statement, arguments).executeUpdate();
+  }
+
+  /**
+   * Runs a query.
+   *
+   * @param statement with {@code ?} for each argument
+   * @param arguments as for {@link #update}
+   * @return its rows
+   */
+  public List<Row> select(String statement, Object... arguments) {
+    List<?> results = query(statement, arguments).getResultList();
+    List<Row> rows = new ArrayList<>(results.size());
+    for (Object result : results) {
+      rows.add(new Row(result instanceof Object[] cells ? cells : new Object[] {result}));
+    }
+    return rows;
+  }
+
+  /** Runs a query that has one row at most. */
+  public Optional<Row> selectOne(String statement, Object... arguments) {
+    List<Row> rows = select(statement, arguments);
+    return rows.isEmpty() ? Optional.empty() : Optional.of(rows.get(0));
+  }
+
+  /**
+   * The arguments of a statement with a list in it.
+   *
+   * @param leading before the list
+   * @param list the values of the list
+   */
+  public static Object[] arguments(List<?> leading, Collection<?> list) {
+    List<Object> all = new ArrayList<>(leading);
+    all.addAll(list);
+    return all.toArray();
+  }
+
+  /** {@code ?,?,?}: as many as there are values in a list. */
+  public static String marks(int count) {
+    return String.join(",", Collections.nCopies(count, "?"));
+  }
+
+  private Query query(String statement, Object[] arguments) {
+    Query query = entityManager.createNativeQuery(statement);
+    for (int i = 0; i < arguments.length; i++) {
+      query.setParameter(i + 1, arguments[i]);
+    }
+    return query;
+  }
+
+  /** Of a query of one UUID column. */
+  public List<UUID> selectIds(String statement, Object... arguments) {
+    return select(statement, arguments).stream().map(row -> row.uuid(0)).toList();
+  }
+}

@@ -1,0 +1,115 @@
+package dev.waybill.core.store.sql;
+
+import dev.waybill.api.QueueException;
+import dev.waybill.api.QueueException.Kind;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientConnectionException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
+
+/** What an error of the database means for the caller. */
+public enum SqlFailure {
+  /** A deadlock, a lock that was not to be had in time, a serialisation failure: try again. */
+  CONTENTION,
+  /** A unique key is taken. */
+  DUPLICATE,
+  /** The database is out of reach. */
+  CONNECTION,
+  /** Anything else: trying again would not help. */
+  OTHER;
+
+  /**
+   * Reads the causes of an error.
+   *
+   * @param error an error of the persistence provider or the driver
+   * @param dialect knows the codes of its database
+   */
+  public static SqlFailure of(Throwable error, Dialect dialect) {
+    SqlFailure found = OTHER;
+    Set<Throwable> seen = new HashSet<>();
+    Deque<Throwable> open = new ArrayDeque<>();
+    open.add(error);
+    while (found == OTHER && !open.isEmpty()) {
+      Throwable next = open.remove();
+      if (next == null || !seen.add(next)) {
+        continue;
+      }
+      if (next instanceof SQLException sql) {
+        found = classify(sql, dialect);
+        if (sql.getNextException() != null) {
+          open.add(sql.getNextException());
+        }
+      }
+      if (next.getCause() != null) {
+        open.add(next.getCause());
+      }
+    }
+    return found;
+  }
+
+  private static SqlFailure classify(SQLException error, Dialect dialect) {
+    String state = error.getSQLState() == null ? "" : error.getSQLState();
+    if (state.startsWith("08")
+        || error instanceof SQLTransientConnectionException
+        || error instanceof SQLNonTransientConnectionException
+        || error instanceof SQLRecoverableException
+        || dialect.meansConnectionLost(error)) {
+      return CONNECTION;
+    }
+    if (state.startsWith("40") || dialect.meansContention(error)) {
+      return CONTENTION;
+    }
+    return state.startsWith("23505") ? DUPLICATE : OTHER;
+  }
+
+  /** The error a caller of the store sees. */
+  static QueueException toException(String what, RuntimeException error, Dialect dialect) {
+    return switch (of(error, dialect)) {
+      case CONNECTION ->
+          new QueueException(
+              Kind.UNAVAILABLE,
+              "The queue's database is out of reach ("
+                  + what
+                  + ": "
+                  + rootMessage(error)
+                  + "). Nothing was done; try again once it answers.",
+              error);
+      case CONTENTION ->
+          new QueueException(
+              Kind.UNAVAILABLE,
+              "The queue's database was busy with conflicting transactions ("
+                  + what
+                  + ": "
+                  + rootMessage(error)
+                  + "). Nothing was done; try again.",
+              error);
+      case DUPLICATE, OTHER ->
+          new QueueException(
+              Kind.INTERNAL,
+              "The queue's database refused a statement ("
+                  + what
+                  + ": "
+                  + rootMessage(error)
+                  + "). Nothing was done.",
+              error);
+    };
+  }
+
+  /** The innermost message, on one line. */
+  public static String rootMessage(Throwable error) {
+    Throwable root = error;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    String message = root.getMessage();
+    if (message == null) {
+      return root.getClass().getSimpleName();
+    }
+    int lineEnd = message.indexOf('\n');
+    return lineEnd < 0 ? message : message.substring(0, lineEnd).trim();
+  }
+}

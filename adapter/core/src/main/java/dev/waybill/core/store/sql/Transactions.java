@@ -1,0 +1,165 @@
+package dev.waybill.core.store.sql;
+
+import dev.waybill.api.QueueException;
+import dev.waybill.api.QueueException.Kind;
+import dev.waybill.core.branch.UndecidedException;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.EntityManagerFactory;
+import jakarta.persistence.EntityTransaction;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * Local transactions of the store. Statements that fail for contention are tried again while
+ * nothing was promised; a COMMIT whose answer is lost is read back (CORRECTNESS C2).
+ */
+public final class Transactions {
+
+  private static final int TRIES = 6;
+
+  private final EntityManagerFactory factory;
+  private final Dialect dialect;
+  private final DurableCommits durable;
+
+  /**
+   * Transactions on one persistence unit.
+   *
+   * @param factory the persistence unit
+   * @param dialect knows what errors mean
+   * @param durable what happens after a COMMIT that is reported
+   */
+  public Transactions(EntityManagerFactory factory, Dialect dialect, DurableCommits durable) {
+    this.factory = factory;
+    this.dialect = dialect;
+    this.durable = durable;
+  }
+
+  /**
+   * Runs work whose effect does not have to outlast a power failure: it is done again if lost.
+   *
+   * @param what for messages
+   * @param work may run several times
+   */
+  public <T> T repeatable(String what, Function<Sql, T> work) {
+    return attempt(what, work, true, result -> false);
+  }
+
+  /**
+   * Runs work that must not be done twice.
+   *
+   * @param what for messages
+   * @param work may run several times while nothing is committed
+   * @param happened asked after a lost COMMIT, on a fresh connection: whether it happened; may only
+   *     say no if it never can
+   */
+  public <T> T readingBack(String what, Function<Sql, T> work, Predicate<T> happened) {
+    return attempt(what, work, false, happened);
+  }
+
+  /** As {@link #readingBack}, and durable when it returns. */
+  public <T> T durably(String what, Function<Sql, T> work, Predicate<T> happened) {
+    T result = attempt(what, work, false, happened);
+    durable.await();
+    return result;
+  }
+
+  /** Returns once what was committed before is durable. */
+  public void awaitDurable() {
+    durable.await();
+  }
+
+  /** What an error means on this database. */
+  public SqlFailure failure(RuntimeException error) {
+    return SqlFailure.of(error, dialect);
+  }
+
+  private <T> T attempt(
+      String what, Function<Sql, T> work, boolean repeatable, Predicate<T> happened) {
+    for (int tries = 1; ; tries++) {
+      Outcome<T> outcome;
+      try {
+        outcome = once(work);
+      } catch (QueueException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        if (SqlFailure.of(e, dialect) == SqlFailure.CONTENTION && tries < TRIES) {
+          continue;
+        }
+        throw SqlFailure.toException(what, e, dialect);
+      }
+      if (outcome.commitError == null) {
+        return outcome.result;
+      }
+      if (!repeatable && readBack(what, outcome, happened)) {
+        return outcome.result;
+      }
+      if (!repeatable || tries >= TRIES) {
+        throw new QueueException(
+            Kind.UNAVAILABLE,
+            "The queue's database lost a COMMIT ("
+                + what
+                + ": "
+                + SqlFailure.rootMessage(outcome.commitError)
+                + "). It did not happen and never will; try again.",
+            outcome.commitError);
+      }
+    }
+  }
+
+  private <T> boolean readBack(String what, Outcome<T> outcome, Predicate<T> happened) {
+    try {
+      return happened.test(outcome.result);
+    } catch (RuntimeException e) {
+      e.addSuppressed(outcome.commitError);
+      throw new UndecidedException(
+          "The answer to a COMMIT of the queue's database was lost ("
+              + what
+              + ": "
+              + SqlFailure.rootMessage(outcome.commitError)
+              + "), and whether it happened cannot be read back now ("
+              + SqlFailure.rootMessage(e)
+              + "). Ask again once the database answers.",
+          e);
+    }
+  }
+
+  /**
+   * Runs work and commits it, once. The result is kept even if the COMMIT failed, for the reading
+   * back.
+   */
+  private <T> Outcome<T> once(Function<Sql, T> work) {
+    EntityManager entityManager = factory.createEntityManager();
+    try {
+      EntityTransaction transaction = entityManager.getTransaction();
+      transaction.begin();
+      T result;
+      try {
+        result = work.apply(new Sql(entityManager));
+        entityManager.flush();
+      } catch (RuntimeException e) {
+        rollback(transaction, e);
+        throw e;
+      }
+      try {
+        transaction.commit();
+        return new Outcome<>(result, null);
+      } catch (RuntimeException e) {
+        return new Outcome<>(result, new CommitLostException(e));
+      }
+    } finally {
+      entityManager.close();
+    }
+  }
+
+  private static void rollback(EntityTransaction transaction, RuntimeException cause) {
+    try {
+      if (transaction.isActive()) {
+        transaction.rollback();
+      }
+    } catch (RuntimeException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  private record Outcome<T>(T result, CommitLostException commitError) {}
+}
