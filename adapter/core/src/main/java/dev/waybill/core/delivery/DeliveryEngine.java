@@ -1,0 +1,148 @@
+package dev.waybill.core.delivery;
+
+import dev.waybill.core.branch.BranchEvents;
+import dev.waybill.core.branch.BranchId;
+import dev.waybill.core.model.QueueName;
+import dev.waybill.core.model.TaskScheduler;
+import dev.waybill.core.store.QueueStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * Everything of one adapter that hands messages to consumers. Created before the store is open;
+ * activations may come before and after {@link #open}. Thread-safe.
+ */
+public final class DeliveryEngine implements BranchEvents {
+
+  private final EngineSettings settings;
+  private final TaskScheduler scheduler;
+  private final RandomGenerator random;
+  private final DeliveryLog log;
+  private final WakeUps wakeUps = new WakeUps();
+  private final List<Activation> activations = new ArrayList<>();
+  private Open open;
+  private boolean stopped;
+
+  private record Open(QueueStore store, LeaseKeeper keeper, Reaper reaper, Releases releases) {}
+
+  /**
+   * An engine that delivers nothing yet.
+   *
+   * @param settings how it keeps the queue going
+   * @param scheduler runs all its work
+   * @param random spreads the background work of nodes
+   */
+  public DeliveryEngine(EngineSettings settings, TaskScheduler scheduler, RandomGenerator random) {
+    this(settings, scheduler, random, new DeliveryLog());
+  }
+
+  DeliveryEngine(
+      EngineSettings settings, TaskScheduler scheduler, RandomGenerator random, DeliveryLog log) {
+    this.settings = settings;
+    this.scheduler = scheduler;
+    this.random = random;
+    this.log = log;
+  }
+
+  /**
+   * The store is open: background work and all activations begin. Does nothing after {@link #stop}.
+   *
+   * @param store remains open until {@link #stop} has returned; closed by its owner
+   */
+  public void open(QueueStore store) {
+    List<Activation> waiting;
+    synchronized (this) {
+      if (stopped) {
+        return;
+      }
+      if (open != null) {
+        throw new IllegalStateException("The engine is open already");
+      }
+      open =
+          new Open(
+              store,
+              new LeaseKeeper(store.leases(), store.clock(), scheduler, log),
+              new Reaper(settings, store, scheduler, wakeUps, log, random),
+              new Releases(store.branches(), scheduler, wakeUps, log));
+      open.reaper().start();
+      waiting = List.copyOf(activations);
+    }
+    waiting.forEach(this::start);
+  }
+
+  /**
+   * Begins to deliver messages to a consumer, as soon as the store is open.
+   *
+   * @param activation its configuration
+   * @param target where messages go
+   * @return to be handed to {@link #deactivate}
+   */
+  public Activation activate(ActivationSettings activation, DeliveryTarget target) {
+    Activation added = new Activation(activation, target);
+    synchronized (this) {
+      if (stopped) {
+        throw new IllegalStateException("The engine is stopped");
+      }
+      activations.add(added);
+    }
+    start(added);
+    return added;
+  }
+
+  private void start(Activation activation) {
+    Open current = open();
+    if (current != null) {
+      activation.start(current.store(), current.keeper(), settings.node(), scheduler, wakeUps, log);
+    }
+  }
+
+  /**
+   * Stops an activation and waits for its running deliveries, up to its drain timeout. Does nothing
+   * if it is stopped.
+   *
+   * @param activation what {@link #activate} returned
+   */
+  public void deactivate(Activation activation) {
+    activation.stop();
+    synchronized (this) {
+      activations.remove(activation);
+    }
+  }
+
+  /**
+   * Stops everything: all activations at once, each draining up to its own timeout, then the
+   * background work. May be called again, and before {@link #open}.
+   */
+  public void stop() {
+    List<Activation> running;
+    synchronized (this) {
+      stopped = true;
+      running = List.copyOf(activations);
+    }
+    running.forEach(Activation::beginStop);
+    running.forEach(this::deactivate);
+    Open current = open();
+    if (current != null) {
+      current.reaper().stop();
+    }
+  }
+
+  @Override
+  public void visible(Set<QueueName> queues) {
+    wakeUps.signal(queues);
+  }
+
+  @Override
+  public void releasable(BranchId id) {
+    Open current = open();
+    if (current != null) {
+      current.releases().add(id);
+    }
+  }
+
+  private synchronized Open open() {
+    return open;
+  }
+}

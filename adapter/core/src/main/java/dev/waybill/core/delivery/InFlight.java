@@ -1,0 +1,115 @@
+package dev.waybill.core.delivery;
+
+import dev.waybill.core.model.Lease;
+import dev.waybill.core.model.TaskScheduler;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * The deliveries that run now, in the order they began. Warns once about each that is slow, with
+ * one timer for all of them. Remembers for a while which leases were handed over. Thread-safe.
+ */
+final class InFlight {
+
+  private static final int REMEMBERED = 4096;
+
+  private final ActivationContext context;
+  private final Map<UUID, Running> running = new LinkedHashMap<>();
+  private final Map<UUID, Boolean> handedOver =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<UUID, Boolean> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
+  private TaskScheduler.Cancellable armed;
+
+  private static final class Running {
+    private final Lease lease;
+    private final Instant since;
+    private boolean warned;
+
+    Running(Lease lease, Instant since) {
+      this.lease = lease;
+      this.since = since;
+    }
+  }
+
+  private record Slow(Lease lease, Duration age) {}
+
+  InFlight(ActivationContext context) {
+    this.context = context;
+  }
+
+  /** A delivery begins. */
+  synchronized void begin(Lease lease) {
+    running.put(lease.token(), new Running(lease, context.clock().now()));
+    handedOver.put(lease.token(), Boolean.TRUE);
+    if (armed == null) {
+      arm(context.settings().slowWarning());
+    }
+  }
+
+  /** A delivery is over and its result is taken care of. */
+  synchronized void end(Lease lease) {
+    running.remove(lease.token());
+  }
+
+  /** The tokens of the running deliveries. */
+  synchronized Set<UUID> tokens() {
+    return new HashSet<>(running.keySet());
+  }
+
+  /** Whether a lease was handed to a listener lately. */
+  synchronized boolean wasHandedOver(Lease lease) {
+    return handedOver.containsKey(lease.token());
+  }
+
+  /** Watches no more. */
+  synchronized void close() {
+    if (armed != null) {
+      armed.cancel();
+      armed = null;
+    }
+  }
+
+  private void arm(Duration delay) {
+    armed =
+        context.scheduler().after(delay, "Watch slow deliveries of " + context.bean(), this::watch);
+  }
+
+  private void watch() {
+    for (Slow slow : slow()) {
+      context.log().slow(context.bean(), slow.lease(), slow.age());
+    }
+  }
+
+  private synchronized List<Slow> slow() {
+    armed = null;
+    Duration limit = context.settings().slowWarning();
+    Instant now = context.clock().now();
+    List<Slow> slow = new ArrayList<>();
+    for (Running each : running.values()) {
+      if (each.warned) {
+        continue;
+      }
+      Duration age = Duration.between(each.since, now);
+      if (age.compareTo(limit) < 0) {
+        arm(limit.minus(age).plusMillis(1));
+        break;
+      }
+      each.warned = true;
+      slow.add(new Slow(each.lease, age));
+    }
+    return slow;
+  }
+}

@@ -1,0 +1,185 @@
+package dev.waybill.core.delivery;
+
+import dev.waybill.core.model.Lease;
+import dev.waybill.core.store.AttemptFailure;
+import dev.waybill.core.store.FailureResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * Ends leases that no settlement ended. What cannot be ended now, because the store is out of reach
+ * or a branch is in doubt, is remembered and tried again in the background. Thread-safe.
+ */
+final class LeaseEndings {
+
+  /** How a lease is to end. */
+  sealed interface Ending {
+
+    /** Its attempt failed. */
+    record Failed(AttemptFailure failure) implements Ending {}
+
+    /** Its attempt never started. */
+    record GivenBack() implements Ending {}
+
+    /** Its settlement may have committed: ask the store. */
+    record Unseen(String error) implements Ending {}
+  }
+
+  private record Pending(Lease lease, Ending ending) {}
+
+  private final ActivationContext context;
+  private final Consumer<Instant> rescheduled;
+  private final Map<UUID, Pending> pending = new LinkedHashMap<>();
+  private final Pause pause;
+  private final String operation;
+
+  /**
+   * Nothing to end yet.
+   *
+   * @param rescheduled told when a message will be tried again
+   */
+  LeaseEndings(ActivationContext context, Consumer<Instant> rescheduled) {
+    this.context = context;
+    this.rescheduled = rescheduled;
+    this.operation = "Ending leases of " + context.bean();
+    this.pause =
+        new Pause(
+            operation,
+            context.scheduler(),
+            Duration.ofMillis(500),
+            Duration.ofSeconds(15),
+            this::retry);
+  }
+
+  /** Ends a lease now or, if that is not possible, later. */
+  void end(Lease lease, Ending ending) {
+    boolean ended;
+    try {
+      ended = tryToEnd(lease, ending);
+      context.log().succeeded(operation);
+    } catch (RuntimeException e) {
+      context.log().failed(operation, e);
+      ended = false;
+    }
+    synchronized (pending) {
+      if (ended) {
+        pending.remove(lease.token());
+      } else {
+        pending.put(lease.token(), new Pending(lease, ending));
+      }
+    }
+    if (!ended) {
+      pause.begin();
+    }
+  }
+
+  /** Gives back leases whose attempts never started, all at once. */
+  void giveBack(List<Lease> leases) {
+    if (leases.isEmpty()) {
+      return;
+    }
+    try {
+      returnToQueue(leases);
+      context.log().succeeded(operation);
+    } catch (RuntimeException e) {
+      context.log().failed(operation, e);
+      synchronized (pending) {
+        leases.forEach(
+            lease -> pending.put(lease.token(), new Pending(lease, new Ending.GivenBack())));
+      }
+      pause.begin();
+    }
+  }
+
+  /** The tokens of the leases that are yet to be ended. */
+  Set<UUID> tokens() {
+    synchronized (pending) {
+      return new HashSet<>(pending.keySet());
+    }
+  }
+
+  private List<Pending> pending() {
+    synchronized (pending) {
+      return List.copyOf(pending.values());
+    }
+  }
+
+  private void retry() {
+    pending().forEach(each -> end(each.lease(), each.ending()));
+    if (tokens().isEmpty()) {
+      pause.reset();
+    }
+  }
+
+  /** Tries once more what is left, and remembers no more: the leases run out with their term. */
+  void close() {
+    pause.close();
+    pending().forEach(each -> end(each.lease(), each.ending()));
+    context.log().forget(operation);
+  }
+
+  private boolean tryToEnd(Lease lease, Ending ending) {
+    if (ending instanceof Ending.Failed failed) {
+      recordFailure(lease, failed.failure());
+      return true;
+    }
+    if (ending instanceof Ending.Unseen unseen) {
+      return resolve(lease, unseen.error());
+    }
+    returnToQueue(List.of(lease));
+    return true;
+  }
+
+  private void returnToQueue(List<Lease> leases) {
+    context.leases().giveBack(leases);
+    context.wakeUps().signal(leases.stream().map(Lease::queue).collect(Collectors.toSet()));
+  }
+
+  private boolean resolve(Lease lease, String error) {
+    if (!context.leases().isHeld(lease)) {
+      return true;
+    }
+    boolean undecided =
+        context.leases().heldUnder(lease.termId()).stream()
+            .noneMatch(held -> held.token().equals(lease.token()));
+    if (undecided) {
+      // A lease in doubt belongs to its branch. If that is rolled back the lease is held again, and
+      // the attempt that ran is then recorded here.
+      return false;
+    }
+    recordFailure(
+        lease,
+        AttemptFailure.bySchedule(
+            "The outcome of the transaction was not seen, and it did not commit: " + error));
+    return true;
+  }
+
+  private void recordFailure(Lease lease, AttemptFailure failure) {
+    Optional<FailureResult> result = context.leases().recordFailure(lease, failure);
+    if (result.isEmpty()) {
+      context.log().leaseLost(context.bean(), lease);
+      return;
+    }
+    FailureResult followed = result.get();
+    if (followed instanceof FailureResult.Rescheduled again) {
+      rescheduled.accept(again.at());
+    } else if (followed instanceof FailureResult.DeadLettered moved) {
+      context.log().deadLettered(context.bean(), lease, moved.queue(), failure.error());
+      context.wakeUps().signal(Set.of(moved.queue()));
+    } else {
+      context
+          .log()
+          .settledDead(
+              context.bean(), lease.messageId(), lease.queue(), lease.attempt(), failure.error());
+    }
+  }
+}

@@ -1,0 +1,206 @@
+package dev.waybill.core.delivery;
+
+import static dev.waybill.core.model.DeliveryState.LEASED;
+import static dev.waybill.core.model.DeliveryState.READY;
+import static dev.waybill.core.model.DeliveryState.SCHEDULED;
+
+import dev.waybill.api.AttemptOutcome;
+import dev.waybill.core.delivery.ReferenceRows.Row;
+import dev.waybill.core.model.DeliveryKey;
+import dev.waybill.core.model.Lease;
+import dev.waybill.core.model.LeasedMessage;
+import dev.waybill.core.model.QueueName;
+import dev.waybill.core.model.RetryVerdict;
+import dev.waybill.core.model.StateMachine.Event;
+import dev.waybill.core.store.AttemptFailure;
+import dev.waybill.core.store.AttemptFailure.Wish;
+import dev.waybill.core.store.FailureResult;
+import dev.waybill.core.store.LeaseStore;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** Leases on {@link ReferenceRows}. */
+final class ReferenceLeases implements LeaseStore {
+
+  private final ReferenceRows rows;
+
+  ReferenceLeases(ReferenceRows rows) {
+    this.rows = rows;
+  }
+
+  @Override
+  public UUID openTerm(String consumer, Instant expiresAt) {
+    synchronized (rows) {
+      UUID id = UUID.randomUUID();
+      rows.terms.put(id, expiresAt);
+      return id;
+    }
+  }
+
+  @Override
+  public Set<UUID> renewTerms(Collection<TermExpiry> expiry) {
+    synchronized (rows) {
+      Set<UUID> renewed = new HashSet<>();
+      for (TermExpiry each : expiry) {
+        if (rows.terms.replace(each.termId(), each.expiresAt()) != null) {
+          renewed.add(each.termId());
+        }
+      }
+      return renewed;
+    }
+  }
+
+  @Override
+  public void closeTerm(UUID termId) {
+    synchronized (rows) {
+      rows.terms.remove(termId);
+    }
+  }
+
+  @Override
+  public List<LeasedMessage> claim(ClaimRequest request) {
+    synchronized (rows) {
+      rows.makeDue();
+      List<Row> ready =
+          rows.rows.stream()
+              .filter(row -> row.state == READY && request.queues().contains(row.message.queue()))
+              .filter(row -> !request.ahead() || (row.attempts == 0 && !row.claimedAlone))
+              .sorted(Comparator.comparing(Row::rank).thenComparing(row -> row.message.position()))
+              .limit(request.count())
+              .toList();
+      List<LeasedMessage> leased = new ArrayList<>();
+      for (Row row : ready) {
+        row.limit = request.leaseLimit().map(rows.clock.now()::plus).orElse(null);
+        row.lease =
+            new Lease(
+                UUID.randomUUID(),
+                new DeliveryKey(row.message.position(), 1),
+                row.message.queue(),
+                row.message.id(),
+                row.attempts + 1,
+                !request.ahead(),
+                request.termId(),
+                request.policy());
+        if (!request.ahead()) {
+          row.attempts++;
+        }
+        rows.move(row, Event.CLAIMED, LEASED);
+        leased.add(new LeasedMessage(row.lease, row.message));
+      }
+      return leased;
+    }
+  }
+
+  @Override
+  public Optional<Instant> nextDue(Collection<QueueName> queues, String group) {
+    synchronized (rows) {
+      return rows.rows.stream()
+          .filter(row -> row.state == SCHEDULED && queues.contains(row.message.queue()))
+          .map(row -> row.availableAt)
+          .min(Comparator.naturalOrder());
+    }
+  }
+
+  @Override
+  public boolean limitLease(Lease lease, Instant expiresAt) {
+    synchronized (rows) {
+      Optional<Row> row = rows.holding(lease);
+      row.ifPresent(held -> held.limit = expiresAt);
+      return row.isPresent();
+    }
+  }
+
+  @Override
+  public void giveBack(Collection<Lease> leases) {
+    synchronized (rows) {
+      for (Lease lease : leases) {
+        rows.holding(lease)
+            .ifPresent(
+                row -> {
+                  if (lease.counted()) {
+                    row.attempts--;
+                  }
+                  rows.move(row, Event.GIVEN_BACK, READY);
+                });
+      }
+    }
+  }
+
+  @Override
+  public Optional<FailureResult> recordFailure(Lease lease, AttemptFailure failure) {
+    synchronized (rows) {
+      Optional<Row> row = rows.holding(lease);
+      if (row.isEmpty()) {
+        return Optional.empty();
+      }
+      RetryVerdict verdict =
+          failure.wish() instanceof Wish.TryAgain again
+              ? lease.policy().afterFailure(lease.attempt(), again.delay())
+              : lease.policy().giveUp();
+      return Optional.of(
+          rows.conclude(row.get(), Event.FAILED, verdict, failure.outcome(), failure.error()));
+    }
+  }
+
+  @Override
+  public boolean isHeld(Lease lease) {
+    synchronized (rows) {
+      return rows.rows.stream()
+          .anyMatch(row -> row.lease != null && row.lease.token().equals(lease.token()));
+    }
+  }
+
+  @Override
+  public List<Lease> heldUnder(UUID termId) {
+    synchronized (rows) {
+      return rows.rows.stream()
+          .filter(row -> row.state == LEASED && row.lease.termId().equals(termId))
+          .map(row -> row.lease)
+          .toList();
+    }
+  }
+
+  @Override
+  public List<Expired> expire(int limit) {
+    synchronized (rows) {
+      Instant now = rows.clock.now();
+      List<Row> ended =
+          rows.rows.stream()
+              .filter(row -> row.state == LEASED && ended(row, now))
+              .limit(limit)
+              .toList();
+      List<Expired> expired = new ArrayList<>();
+      for (Row row : ended) {
+        expired.add(expire(row, row.lease));
+      }
+      return expired;
+    }
+  }
+
+  private boolean ended(Row row, Instant now) {
+    Instant term = rows.terms.get(row.lease.termId());
+    return term == null || !term.isAfter(now) || (row.limit != null && !row.limit.isAfter(now));
+  }
+
+  private Expired expire(Row row, Lease lease) {
+    Optional<FailureResult> result = Optional.empty();
+    if (lease.counted()) {
+      RetryVerdict verdict = lease.policy().afterFailure(lease.attempt(), Optional.empty());
+      result =
+          Optional.of(
+              rows.conclude(
+                  row, Event.EXPIRED, verdict, AttemptOutcome.EXPIRED, "The lease ran out"));
+    } else {
+      row.claimedAlone = true;
+      rows.move(row, Event.EXPIRED, READY);
+    }
+    return new Expired(lease.delivery(), lease.queue(), lease.messageId(), lease.attempt(), result);
+  }
+}

@@ -1,0 +1,278 @@
+package dev.waybill.core.delivery;
+
+import static dev.waybill.core.model.DeliveryState.IN_DOUBT;
+import static dev.waybill.core.model.DeliveryState.LEASED;
+
+import dev.waybill.core.branch.BranchId;
+import dev.waybill.core.branch.BranchState;
+import dev.waybill.core.branch.BranchStore;
+import dev.waybill.core.branch.LeaseLostException;
+import dev.waybill.core.branch.Operation;
+import dev.waybill.core.branch.QueueDirectory;
+import dev.waybill.core.delivery.ReferenceRows.Row;
+import dev.waybill.core.model.MessageData;
+import dev.waybill.core.model.QueueName;
+import dev.waybill.core.model.QueueSettings;
+import dev.waybill.core.model.StateMachine.Event;
+import dev.waybill.core.model.StoreClock;
+import dev.waybill.core.store.LeaseStore;
+import dev.waybill.core.store.QueueStore;
+import dev.waybill.core.store.Upkeep;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A store in memory: simple enough to be believed, and the measure of the others. */
+final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, Upkeep {
+
+  private static final class Prepared {
+    BranchState state = BranchState.PREPARED;
+    final Map<MessageData, Instant> messages = new LinkedHashMap<>();
+    final Map<Row, Operation.Settlement> plans = new LinkedHashMap<>();
+    Instant committedAt;
+  }
+
+  private final ReferenceRows rows;
+  private final ReferenceLeases leases;
+  private final Map<BranchId, Prepared> branches = new LinkedHashMap<>();
+  private final Map<QueueName, QueueSettings> queues = new HashMap<>();
+
+  ReferenceStore(StoreClock clock) {
+    rows = new ReferenceRows(clock);
+    leases = new ReferenceLeases(rows);
+  }
+
+  ReferenceRows rows() {
+    return rows;
+  }
+
+  @Override
+  public BranchStore branches() {
+    return this;
+  }
+
+  @Override
+  public LeaseStore leases() {
+    return leases;
+  }
+
+  @Override
+  public QueueDirectory queues() {
+    return this;
+  }
+
+  @Override
+  public Upkeep upkeep() {
+    return this;
+  }
+
+  @Override
+  public StoreClock clock() {
+    return rows.clock;
+  }
+
+  @Override
+  public String description() {
+    return "memory";
+  }
+
+  @Override
+  public void close() {}
+
+  private List<Row> fence(List<Operation> operations) {
+    List<Row> fenced = new ArrayList<>();
+    for (Operation operation : operations) {
+      if (operation instanceof Operation.Settlement settlement) {
+        Row row =
+            rows.holding(settlement.lease())
+                .orElseThrow(() -> new LeaseLostException(settlement.lease()));
+        if (fenced.contains(row)) {
+          throw new LeaseLostException(settlement.lease());
+        }
+        fenced.add(row);
+      }
+    }
+    return fenced;
+  }
+
+  @Override
+  public void commitLocal(List<Operation> operations) {
+    synchronized (rows) {
+      fence(operations);
+      for (Operation operation : operations) {
+        if (operation instanceof Operation.Enqueue enqueue) {
+          rows.begin(rows.place(enqueue.message()), enqueue.message().availableAt());
+        } else if (operation instanceof Operation.Settlement settlement) {
+          Row row = rows.holding(settlement.lease()).orElseThrow();
+          rows.settle(row, event(settlement), settlement);
+        }
+      }
+    }
+  }
+
+  private static Event event(Operation.Settlement settlement) {
+    if (settlement instanceof Operation.Complete) {
+      return Event.COMPLETED;
+    }
+    return settlement instanceof Operation.Retry ? Event.RETRIED : Event.REJECTED;
+  }
+
+  @Override
+  public void writeJoined(List<Operation> operations) {
+    throw new UnsupportedOperationException("There is no transaction to join");
+  }
+
+  @Override
+  public void probeJoined() {
+    throw new UnsupportedOperationException("There is no transaction to join");
+  }
+
+  @Override
+  public void afterJoinedCommit() {}
+
+  @Override
+  public void commitOnePhase(BranchId id, List<Operation> operations) {
+    synchronized (rows) {
+      if (branches.containsKey(id)) {
+        BranchState unused = commitPrepared(id);
+        return;
+      }
+      commitLocal(operations);
+      Prepared done = new Prepared();
+      done.state = BranchState.COMMITTED;
+      branches.put(id, done);
+    }
+  }
+
+  @Override
+  public void prepare(BranchId id, List<Operation> operations) {
+    synchronized (rows) {
+      fence(operations);
+      Prepared branch = new Prepared();
+      for (Operation operation : operations) {
+        if (operation instanceof Operation.Enqueue enqueue) {
+          branch.messages.put(rows.place(enqueue.message()), enqueue.message().availableAt());
+        } else if (operation instanceof Operation.Settlement settlement) {
+          Row row = rows.holding(settlement.lease()).orElseThrow();
+          branch.plans.put(row, settlement);
+          rows.move(row, Event.PREPARED, IN_DOUBT);
+        }
+      }
+      branches.put(id, branch);
+    }
+  }
+
+  @Override
+  public BranchState commitPrepared(BranchId id) {
+    synchronized (rows) {
+      BranchState found = state(id);
+      if (found == BranchState.PREPARED) {
+        Prepared branch = branches.get(id);
+        branch.plans.forEach((row, plan) -> rows.settle(row, Event.COMMITTED, plan));
+        branch.committedAt = rows.clock.now();
+        branch.state =
+            branch.messages.isEmpty() ? BranchState.COMMITTED : BranchState.COMMITTED_UNRELEASED;
+      }
+      return found;
+    }
+  }
+
+  @Override
+  public BranchState rollbackPrepared(BranchId id) {
+    synchronized (rows) {
+      BranchState found = state(id);
+      if (found == BranchState.PREPARED) {
+        Prepared branch = branches.get(id);
+        branch.plans.keySet().forEach(row -> rows.move(row, Event.ROLLED_BACK, LEASED));
+        branch.state = BranchState.ROLLED_BACK;
+      }
+      return found;
+    }
+  }
+
+  @Override
+  public BranchState abortUnlessDecided(BranchId id) {
+    synchronized (rows) {
+      if (!branches.containsKey(id)) {
+        Prepared aborted = new Prepared();
+        aborted.state = BranchState.ABORTED;
+        branches.put(id, aborted);
+      }
+      return state(id);
+    }
+  }
+
+  @Override
+  public BranchState state(BranchId id) {
+    synchronized (rows) {
+      return Optional.ofNullable(branches.get(id))
+          .map(branch -> branch.state)
+          .orElse(BranchState.UNKNOWN);
+    }
+  }
+
+  @Override
+  public List<BranchId> inDoubt(Set<BranchId> alsoOwn) {
+    synchronized (rows) {
+      return branches.keySet().stream().filter(id -> state(id) == BranchState.PREPARED).toList();
+    }
+  }
+
+  @Override
+  public void forget(BranchId id) {}
+
+  @Override
+  public Set<QueueName> release(BranchId id) {
+    synchronized (rows) {
+      Set<QueueName> released = new LinkedHashSet<>();
+      if (state(id) == BranchState.COMMITTED_UNRELEASED) {
+        Prepared branch = branches.get(id);
+        branch.messages.forEach(
+            (message, availableAt) -> {
+              rows.begin(message, availableAt);
+              released.add(message.queue());
+            });
+        branch.state = BranchState.COMMITTED;
+      }
+      return released;
+    }
+  }
+
+  @Override
+  public List<BranchId> unreleased(Instant committedBefore, int limit) {
+    synchronized (rows) {
+      return branches.entrySet().stream()
+          .filter(each -> each.getValue().state == BranchState.COMMITTED_UNRELEASED)
+          .filter(each -> each.getValue().committedAt.isBefore(committedBefore))
+          .map(Map.Entry::getKey)
+          .limit(limit)
+          .toList();
+    }
+  }
+
+  @Override
+  public int prune(Retention retention, int limit) {
+    return 0;
+  }
+
+  @Override
+  public QueueSettings require(QueueName name) {
+    synchronized (rows) {
+      return queues.computeIfAbsent(name, any -> new QueueSettings(any, Duration.ZERO));
+    }
+  }
+
+  @Override
+  public void configure(QueueSettings settings) {
+    synchronized (rows) {
+      queues.put(settings.name(), settings);
+    }
+  }
+}
