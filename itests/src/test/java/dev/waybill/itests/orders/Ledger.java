@@ -79,6 +79,13 @@ public record Ledger(
     }
   }
 
+  /** How many attempts ended because their lease ran out. */
+  public static long expiredAttempts(CommitPath path, Path directory) {
+    try (H2File queue = H2File.copyOf(path.queueDatabase(directory))) {
+      return queue.count("wb_attempt where outcome = 'EXPIRED'");
+    }
+  }
+
   private static long missing(H2File application, Collection<Long> acknowledged) {
     if (acknowledged.isEmpty()) {
       return 0;
