@@ -103,17 +103,12 @@ final class LeaseEnding {
 
   private boolean tryAgain(Sql sql, Lease lease, DeliveryState from, Instant at, boolean ready) {
     long micros = Micros.of(at);
-    long rank = micros;
-    if (ready) {
-      int priority =
-          sql.selectOne(Statements.PRIORITY, lease.delivery().position())
-              .map(row -> row.count(0))
-              .orElse(0);
-      rank = micros - priority * ageingMicros;
-    }
     String state = ready ? "READY" : "SCHEDULED";
-    return fenced(sql, Statements.END_RETRY, lease, from, state, micros, rank, lease.attempt())
-        == 1;
+    long ageing = ready ? ageingMicros : 0;
+    int ended =
+        fenced(
+            sql, Statements.END_RETRY, lease, from, state, micros, micros, ageing, lease.attempt());
+    return ended == 1;
   }
 
   private void deadLetter(

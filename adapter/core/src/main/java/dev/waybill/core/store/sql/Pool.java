@@ -6,6 +6,8 @@ import com.zaxxer.hikari.pool.HikariPool;
 import dev.waybill.api.QueueException;
 import dev.waybill.api.QueueException.Kind;
 import java.time.Duration;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.regex.Pattern;
 
 /** A pool of our own. */
@@ -14,6 +16,15 @@ public final class Pool {
   private static final Pattern PASSWORD =
       Pattern.compile("(password=)[^;&]*", Pattern.CASE_INSENSITIVE);
   private static final Duration CONNECT = Duration.ofSeconds(5);
+
+  // The pool tells of each start and stop; people need to hear only of trouble.
+  private static final Logger CHATTER = Logger.getLogger("com.zaxxer.hikari");
+
+  static {
+    if (CHATTER.getLevel() == null) {
+      CHATTER.setLevel(Level.WARNING);
+    }
+  }
 
   private Pool() {}
 

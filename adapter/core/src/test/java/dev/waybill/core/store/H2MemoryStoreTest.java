@@ -1,0 +1,26 @@
+package dev.waybill.core.store;
+
+import dev.waybill.core.store.StoreOptions.Source;
+import java.util.List;
+
+/** The contract on H2 in memory. */
+class H2MemoryStoreTest extends StoreContract {
+
+  private final String url = TestStore.memoryUrl();
+  private final Jdbc jdbc = new Jdbc(url);
+
+  @Override
+  Source source() {
+    return new Source.Url(url, "sa", "", true);
+  }
+
+  @Override
+  long number(String query) {
+    return jdbc.number(query);
+  }
+
+  @Override
+  List<String> texts(String query) {
+    return jdbc.texts(query);
+  }
+}

@@ -1,0 +1,129 @@
+package dev.waybill.core.store;
+
+import dev.waybill.api.ContentType;
+import dev.waybill.core.branch.Operation;
+import dev.waybill.core.branch.Operation.Enqueue;
+import dev.waybill.core.model.Lease;
+import dev.waybill.core.model.LeasedMessage;
+import dev.waybill.core.model.NewMessage;
+import dev.waybill.core.model.QueueName;
+import dev.waybill.core.model.RetryPolicy;
+import dev.waybill.core.store.LeaseStore.ClaimRequest;
+import dev.waybill.core.store.StoreOptions.SchemaMode;
+import dev.waybill.core.store.StoreOptions.Source;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import javax.sql.DataSource;
+
+/** Words for tests of a store. */
+final class TestStore {
+
+  static final QueueName ORDERS = QueueName.parse("app:orders");
+  static final QueueName SHIPMENTS = QueueName.parse("app:shipments");
+  static final QueueName DEAD_LETTERS = QueueName.parse("app:orders-dlq");
+  static final String GROUP = "default";
+  static final Duration AGEING = Duration.ofMinutes(1);
+
+  private TestStore() {}
+
+  /** Options of node {@code n1} that tests vary. */
+  static StoreOptions options(Source source, SettableClock clock) {
+    return options(source, SchemaMode.MIGRATE, clock, true);
+  }
+
+  static StoreOptions options(
+      Source source, SchemaMode mode, SettableClock clock, boolean autoCreateQueues) {
+    return options(source, mode, clock, autoCreateQueues, "n1", "i1");
+  }
+
+  static StoreOptions options(
+      Source source,
+      SchemaMode mode,
+      SettableClock clock,
+      boolean autoCreateQueues,
+      String node,
+      String incarnation) {
+    return new StoreOptions(
+        source,
+        mode,
+        node,
+        incarnation,
+        autoCreateQueues,
+        Duration.ofHours(12),
+        AGEING,
+        16,
+        clock,
+        TestStore::callHere);
+  }
+
+  private static Object callHere(Callable<Object> call) {
+    try {
+      return call.call();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static Source.Url memory() {
+    return new Source.Url(memoryUrl(), "sa", "", true);
+  }
+
+  static String memoryUrl() {
+    return "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+  }
+
+  static Source.Pooled pooled(DataSource dataSource) {
+    return new Source.Pooled(dataSource, "jdbc/test");
+  }
+
+  static NewMessage message(QueueName queue, String text, int priority, Instant at, Instant due) {
+    return new NewMessage(
+        UUID.randomUUID(),
+        queue,
+        at,
+        ContentType.TEXT,
+        text.getBytes(StandardCharsets.UTF_8),
+        Map.of("text", text),
+        priority,
+        null,
+        due);
+  }
+
+  static NewMessage message(QueueName queue, String text, Instant at) {
+    return message(queue, text, 4, at, at);
+  }
+
+  static Operation send(QueueName queue, String text, Instant at) {
+    return new Enqueue(message(queue, text, at));
+  }
+
+  static String text(LeasedMessage message) {
+    return new String(message.message().body(), StandardCharsets.UTF_8);
+  }
+
+  static RetryPolicy deadLettersAfter(int attempts) {
+    return RetryPolicy.of(Optional.empty(), OptionalInt.of(attempts), Optional.of(DEAD_LETTERS));
+  }
+
+  static ClaimRequest request(UUID term, int count, RetryPolicy policy, QueueName... queues) {
+    return new ClaimRequest(term, List.of(queues), GROUP, count, false, Optional.empty(), policy);
+  }
+
+  static ClaimRequest ahead(UUID term, int count, QueueName... queues) {
+    return new ClaimRequest(
+        term, List.of(queues), GROUP, count, true, Optional.empty(), RetryPolicy.DEFAULT);
+  }
+
+  static List<Lease> leases(List<LeasedMessage> messages) {
+    return messages.stream().map(LeasedMessage::lease).toList();
+  }
+}
