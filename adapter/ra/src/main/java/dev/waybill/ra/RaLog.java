@@ -122,6 +122,31 @@ public final class RaLog {
         null);
   }
 
+  /** A producer is used for the first time: its commit path and why. */
+  public static void producerReady(String producer, String path) {
+    info("WB-0030", producer + " sends on the " + path + ".");
+  }
+
+  /** An activation is ready: its effective configuration, its commit path and why. */
+  public static void activationReady(String bean, String configuration, String path) {
+    info("WB-0031", "Activation of " + bean + ": " + configuration + "; " + path + ".");
+  }
+
+  /** No listener of a bean can be reached; tried again in the background. */
+  public static void deliveryRefused(String bean, String reason) {
+    error("WB-0034", "Nothing can be delivered to " + bean + ": " + reason, null);
+  }
+
+  /** The container failed where an endpoint was to be given back. */
+  public static void releaseFailed(String bean, Throwable error) {
+    LOG.log(Level.DEBUG, "WB-0032 Releasing an endpoint of " + bean + " failed.", error);
+  }
+
+  /** afterDelivery threw; the delivery is judged by its branch. */
+  public static void afterDeliveryFailed(String bean, Throwable error) {
+    LOG.log(Level.DEBUG, "WB-0033 afterDelivery of " + bean + " failed.", error);
+  }
+
   private static void info(String id, String text) {
     LOG.log(Level.INFO, id + " " + text);
   }

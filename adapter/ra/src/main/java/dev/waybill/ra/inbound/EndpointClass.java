@@ -1,0 +1,125 @@
+package dev.waybill.ra.inbound;
+
+import dev.waybill.api.QueueListener;
+import dev.waybill.api.QueuePayloadListener;
+import dev.waybill.ra.config.ActivationConfiguration;
+import dev.waybill.ra.config.Problem;
+import jakarta.ejb.ActivationConfigProperty;
+import jakarta.ejb.MessageDriven;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What the class of a message-driven bean says about its activation.
+ *
+ * @param type the class
+ */
+record EndpointClass(Class<?> type) {
+
+  private static final String LISTENERS =
+      QueueListener.class.getName() + ", " + QueuePayloadListener.class.getName();
+
+  /** Checks that no part is missing. */
+  EndpointClass {
+    Objects.requireNonNull(type, "type");
+  }
+
+  /** The name of the bean, for people. */
+  String bean() {
+    return type.getSimpleName();
+  }
+
+  /** Properties in the bean's annotation that no activation has; containers just drop them. */
+  List<Problem> unknownProperties() {
+    Map<String, String> annotated = new LinkedHashMap<>();
+    MessageDriven annotation = type.getAnnotation(MessageDriven.class);
+    if (annotation != null) {
+      for (ActivationConfigProperty property : annotation.activationConfig()) {
+        annotated.put(property.propertyName(), property.propertyValue());
+      }
+    }
+    return ActivationConfiguration.unknown(annotated.keySet()).stream()
+        .map(
+            problem ->
+                new Problem(
+                    problem.property(),
+                    annotated.get(problem.property()),
+                    problem.what(),
+                    problem.accepted(),
+                    problem.fix()))
+        .toList();
+  }
+
+  /**
+   * How its listener is called.
+   *
+   * @param payloadType the configured class of JSON payloads
+   * @param problems receives what is wrong
+   * @return empty if there are problems
+   */
+  Optional<ListenerCall> listener(Optional<String> payloadType, List<Problem> problems) {
+    List<Problem> found = new ArrayList<>();
+    Optional<ListenerType> listener = ListenerType.of(type);
+    ListenerCall call = null;
+    if (listener.isEmpty()) {
+      found.add(listenerProblem("is none of Waybill's", "implement one of them"));
+    } else {
+      switch (listener.get()) {
+        case MESSAGE -> {
+          call = new ListenerCall.WithMessage();
+          payloadType.ifPresent(
+              name ->
+                  found.add(
+                      payloadProblem(
+                          name,
+                          "has no effect on a QueueListener",
+                          "remove it, or implement QueuePayloadListener")));
+        }
+        case PAYLOAD ->
+            call =
+                payloadType
+                    .map(name -> load(name, found))
+                    .orElseGet(() -> Optional.of(Object.class))
+                    .map(ListenerCall.WithPayload::new)
+                    .orElse(null);
+        case BATCH ->
+            found.add(
+                listenerProblem(
+                    "is QueueBatchListener, and this version does not deliver batches",
+                    "implement QueueListener, which gets one message at a time"));
+      }
+    }
+    problems.addAll(found);
+    return found.isEmpty() ? Optional.ofNullable(call) : Optional.empty();
+  }
+
+  private Optional<Class<?>> load(String name, List<Problem> problems) {
+    try {
+      return Optional.of(Class.forName(name, false, type.getClassLoader()));
+    } catch (ClassNotFoundException | LinkageError e) {
+      problems.add(
+          payloadProblem(
+              name,
+              "cannot be loaded by the bean's application (" + e + ")",
+              "write the full name of a class in the application"));
+      return Optional.empty();
+    }
+  }
+
+  private static Problem listenerProblem(String what, String fix) {
+    return new Problem("message listener interface", null, what, LISTENERS, fix);
+  }
+
+  private static Problem payloadProblem(String value, String what, String fix) {
+    return new Problem(
+        "payloadType",
+        value,
+        what,
+        "the name of a class of the application, for a QueuePayloadListener",
+        fix);
+  }
+}

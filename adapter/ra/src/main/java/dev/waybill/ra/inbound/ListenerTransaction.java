@@ -1,0 +1,60 @@
+package dev.waybill.ra.inbound;
+
+import dev.waybill.api.QueueException;
+import dev.waybill.core.branch.TransactedDelivery;
+import dev.waybill.core.branch.TransactionContext;
+import dev.waybill.core.branch.TransactionContext.Status;
+import java.util.Objects;
+
+/**
+ * The container's transaction around one listener call, recognised by its key, so that neither a
+ * finished nor another transaction is taken for it.
+ */
+final class ListenerTransaction {
+
+  private final TransactionContext transaction;
+  private Object key;
+
+  ListenerTransaction(TransactionContext transaction) {
+    this.transaction = Objects.requireNonNull(transaction, "transaction");
+  }
+
+  /**
+   * Notes the transaction that {@code beforeDelivery} began.
+   *
+   * @return its key
+   */
+  Object begun() {
+    Object current = transaction.status() == Status.ACTIVE ? transaction.key() : null;
+    if (current == null) {
+      throw new QueueException(
+          QueueException.Kind.INTERNAL,
+          "The server says the listener method is transacted, but no transaction is active after"
+              + " beforeDelivery.");
+    }
+    key = current;
+    return current;
+  }
+
+  /** From now on, until the listener has returned, sends must commit with this transaction. */
+  void enterListener() {
+    TransactedDelivery.enter(key);
+  }
+
+  /** Whether the thread is still in it, and it can still commit. */
+  boolean canCommit() {
+    return transaction.status() == Status.ACTIVE && key != null && key.equals(transaction.key());
+  }
+
+  /** Marks it for rollback, unless that is settled already. */
+  void setRollbackOnly() {
+    if (canCommit()) {
+      transaction.setRollbackOnly();
+    }
+  }
+
+  /** Calls back when it is complete. */
+  void afterCompletion(java.util.function.Consumer<Boolean> callback) {
+    transaction.afterCompletion(callback);
+  }
+}

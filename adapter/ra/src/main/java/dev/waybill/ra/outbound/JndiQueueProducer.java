@@ -1,0 +1,91 @@
+package dev.waybill.ra.outbound;
+
+import dev.waybill.api.OutgoingMessage;
+import dev.waybill.api.QueueException;
+import dev.waybill.api.QueueProducer;
+import dev.waybill.core.branch.Sender;
+import dev.waybill.core.branch.XaBranch;
+import dev.waybill.ra.OpenAdapter;
+import dev.waybill.ra.RaLog;
+import jakarta.resource.Referenceable;
+import jakarta.resource.spi.ConnectionManager;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import javax.naming.Reference;
+
+/**
+ * The producer that applications inject: the adapter's connection factory (Jakarta Connectors 2.1,
+ * chapters 6.4.1 and 11). It sends by itself; a connection is allocated only on the xa path, and
+ * only to be enlisted for the first send of a transaction.
+ */
+public final class JndiQueueProducer implements QueueProducer, Serializable, Referenceable {
+
+  private static final long serialVersionUID = 1L;
+
+  private final ProducerConnectionFactory factory;
+  private final ConnectionManager connectionManager;
+  private Reference reference;
+  private transient volatile SendingSession session;
+
+  JndiQueueProducer(ProducerConnectionFactory factory, ConnectionManager connectionManager) {
+    this.factory = Objects.requireNonNull(factory, "factory");
+    this.connectionManager = Objects.requireNonNull(connectionManager, "connectionManager");
+  }
+
+  @Override
+  public UUID send(OutgoingMessage message) {
+    return sending((sender, enlist) -> sender.send(message, enlist));
+  }
+
+  @Override
+  public List<UUID> sendBatch(List<OutgoingMessage> messages) {
+    return sending((sender, enlist) -> sender.sendBatch(messages, enlist));
+  }
+
+  private <T> T sending(BiFunction<Sender, Supplier<XaBranch>, T> send) {
+    try {
+      OpenAdapter adapter = factory.services().open();
+      Enlistment enlistment = new Enlistment(adapter, factory, connectionManager);
+      return send.apply(sessionOf(adapter).sender(), enlistment::enlist);
+    } catch (QueueException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new QueueException(
+          QueueException.Kind.INTERNAL,
+          "The send failed for a reason Waybill does not know: " + e + ". Nothing was sent.",
+          e);
+    }
+  }
+
+  private SendingSession sessionOf(OpenAdapter adapter) {
+    SendingSession current = session;
+    if (current != null && current.isOf(adapter)) {
+      return current;
+    }
+    synchronized (this) {
+      if (session == null || !session.isOf(adapter)) {
+        session = SendingSession.of(adapter);
+        RaLog.producerReady(name(), adapter.path());
+      }
+      return session;
+    }
+  }
+
+  private String name() {
+    return "QueueProducer@" + Integer.toHexString(System.identityHashCode(this));
+  }
+
+  @Override
+  public void setReference(Reference reference) {
+    this.reference = reference;
+  }
+
+  @Override
+  public Reference getReference() {
+    return reference;
+  }
+}

@@ -1,0 +1,29 @@
+package dev.waybill.ra.outbound;
+
+import jakarta.resource.spi.ManagedConnectionMetaData;
+
+/** What the adapter tells about its connections. */
+final class ProducerMetaData implements ManagedConnectionMetaData {
+
+  @Override
+  public String getEISProductName() {
+    return "Waybill";
+  }
+
+  @Override
+  public String getEISProductVersion() {
+    String version = ProducerMetaData.class.getPackage().getImplementationVersion();
+    return version == null ? "unknown" : version;
+  }
+
+  /** No limit. */
+  @Override
+  public int getMaxConnections() {
+    return 0;
+  }
+
+  @Override
+  public String getUserName() {
+    return "";
+  }
+}

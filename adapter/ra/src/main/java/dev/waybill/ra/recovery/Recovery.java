@@ -1,0 +1,80 @@
+package dev.waybill.ra.recovery;
+
+import dev.waybill.core.model.TaskScheduler;
+import dev.waybill.ra.config.AdapterConfiguration;
+import dev.waybill.ra.lifecycle.EnlistmentProbe;
+import dev.waybill.ra.lifecycle.ServerNames;
+import dev.waybill.ra.lifecycle.StoreLifecycle;
+import dev.waybill.ra.xa.HeldBranches;
+import java.util.Optional;
+import javax.transaction.xa.XAResource;
+
+/**
+ * Brings the adapter into the server's recovery. Where the server has no hook it asks {@code
+ * ResourceAdapter.getXAResources} (Jakarta Connectors 2.1, chapter 5.3.4), and nothing is done
+ * here.
+ */
+public final class Recovery {
+
+  private final ServerNames names;
+  private final StoreLifecycle store;
+  private final EnlistmentProbe probe;
+  private final XAResource branches;
+  private final HeldBranches held;
+  private final TaskScheduler scheduler;
+  private final AdapterConfiguration configuration;
+  private volatile RecoveryResource registered;
+
+  /**
+   * The recovery of one adapter.
+   *
+   * @param names where the hook is found
+   * @param store waited for
+   * @param probe not waited for
+   * @param branches finishes branches
+   * @param held the branches that only an operator may roll back
+   * @param scheduler runs the watch
+   * @param configuration node and {@code recoveryWait}
+   */
+  public Recovery(
+      ServerNames names,
+      StoreLifecycle store,
+      EnlistmentProbe probe,
+      XAResource branches,
+      HeldBranches held,
+      TaskScheduler scheduler,
+      AdapterConfiguration configuration) {
+    this.names = names;
+    this.store = store;
+    this.probe = probe;
+    this.branches = branches;
+    this.held = held;
+    this.scheduler = scheduler;
+    this.configuration = configuration;
+  }
+
+  /** Registers with the server's hook, if there is one. Call before the store is opened. */
+  public void register(ClassLoader loader) {
+    Optional<RecoveryHook> hook = RecoveryHook.find(names);
+    if (hook.isEmpty()) {
+      return;
+    }
+    RecoveryResource resource =
+        new RecoveryResource(branches, store, probe, configuration.recoveryWait(), loader);
+    if (hook.get().register(resource)) {
+      registered = resource;
+      RecoveryWatch watch =
+          new RecoveryWatch(
+              resource, hook.get().settings(), held, scheduler, configuration.nodeName());
+      store.whenOpen(watch::opened);
+    }
+  }
+
+  /** Lets go of what the server keeps. */
+  public void close() {
+    RecoveryResource resource = registered;
+    if (resource != null) {
+      resource.close();
+    }
+  }
+}
