@@ -23,6 +23,11 @@ public final class Artifacts {
     return existing("itests.war");
   }
 
+  /** The root of the source tree. */
+  public static Path sources() {
+    return Path.of(property("itests.root")).toAbsolutePath().normalize();
+  }
+
   /**
    * A directory for one test's files, below the build directory; not created.
    *

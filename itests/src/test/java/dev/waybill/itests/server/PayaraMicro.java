@@ -25,7 +25,6 @@ public final class PayaraMicro implements AutoCloseable {
 
   private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
-  private static final String READY = "ready in";
   private static final AtomicInteger STARTS = new AtomicInteger();
   private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
@@ -51,32 +50,49 @@ public final class PayaraMicro implements AutoCloseable {
    */
   public static PayaraMicro start(ServerSetup setup) {
     int port = freePort();
-    Path logFile =
-        setup.directory().resolve(setup.name() + "-" + STARTS.incrementAndGet() + ".log");
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of("-Xmx768m", "-XX:TieredStopAtLevel=1"));
+    arguments.addAll(List.of("-jar", Artifacts.payaraMicro().toString()));
+    arguments.addAll(List.of("--port", Integer.toString(port)));
+    arguments.addAll(setup.microOptions());
+    return launch(setup.name(), setup.directory(), port, arguments, "ready in");
+  }
+
+  /**
+   * Starts a server with a command line of its own and waits until it says that it is ready.
+   *
+   * @param name for its log file
+   * @param directory where it works and its log is written
+   * @param port the port that the arguments give it
+   * @param arguments the arguments of {@code java}
+   * @param ready words of the line it writes when it is ready
+   * @throws AssertionError with the end of its log if it does not
+   */
+  public static PayaraMicro launch(
+      String name, Path directory, int port, List<String> arguments, String ready) {
+    Path logFile = directory.resolve(name + "-" + STARTS.incrementAndGet() + ".log");
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
-    command.addAll(List.of("-Xmx768m", "-Djava.util.logging.SimpleFormatter.format=%5$s%n"));
-    command.addAll(List.of("-jar", Artifacts.payaraMicro().toString()));
-    command.addAll(List.of("--port", Integer.toString(port)));
-    command.addAll(setup.microOptions());
+    command.addAll(arguments);
     try {
-      Files.createDirectories(setup.directory());
+      Files.createDirectories(directory);
       Process process =
           new ProcessBuilder(command)
-              .directory(setup.directory().toFile())
+              .directory(directory.toFile())
               .redirectErrorStream(true)
               .redirectOutput(logFile.toFile())
               .start();
       RUNNING.add(process);
       PayaraMicro server = new PayaraMicro(process, new ServerLog(logFile), port);
-      server.awaitReady();
+      server.awaitReady(ready);
       return server;
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot start " + String.join(" ", command), e);
     }
   }
 
-  private static int freePort() {
+  /** A port of the loopback address that nobody uses at this moment. */
+  public static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException e) {
@@ -84,11 +100,11 @@ public final class PayaraMicro implements AutoCloseable {
     }
   }
 
-  private void awaitReady() {
+  private void awaitReady(String ready) {
     try {
       await()
           .atMost(START_TIMEOUT)
-          .until(() -> !process.isAlive() || !log.linesWith("Payara Micro", READY).isEmpty());
+          .until(() -> !process.isAlive() || !log.linesWith(ready).isEmpty());
     } catch (RuntimeException e) {
       kill();
       throw new AssertionError("Not ready in " + START_TIMEOUT + ":\n" + log.tail(), e);
