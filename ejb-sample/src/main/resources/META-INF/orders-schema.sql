@@ -1,5 +1,5 @@
-create sequence if not exists orders_seq start with 1 increment by 50;
-create sequence if not exists effects_seq start with 1 increment by 50;
+create sequence if not exists orders_seq start with 50 increment by 50;
+create sequence if not exists effects_seq start with 50 increment by 50;
 create table if not exists orders (id bigint primary key, customer varchar(40) not null, article varchar(40) not null, quantity integer not null, status varchar(10) not null, reason varchar(1000), placed_at timestamp(6) not null, changed_at timestamp(6) not null);
 create index if not exists orders_by_status on orders (status, id);
 create table if not exists article (code varchar(40) primary key, name varchar(100) not null, stock integer not null);

@@ -1,5 +1,6 @@
 package dev.waybill.sample.bulk;
 
+import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.time.Instant;
 
 /**
@@ -12,6 +13,7 @@ import java.time.Instant;
  * @param finishedAt null until it ends
  * @param error why it failed; null unless it did
  */
+@JsonbPropertyOrder({"state", "placed", "total", "startedAt", "finishedAt", "error"})
 public record ImportProgress(
     State state, int placed, int total, Instant startedAt, Instant finishedAt, String error) {
 

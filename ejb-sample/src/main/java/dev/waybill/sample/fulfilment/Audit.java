@@ -1,5 +1,7 @@
 package dev.waybill.sample.fulfilment;
 
+import jakarta.json.bind.annotation.JsonbPropertyOrder;
+
 /**
  * Counts that must agree when no order is on its way: every order has had each effect once.
  *
@@ -11,6 +13,7 @@ package dev.waybill.sample.fulfilment;
  * @param shippedWithoutShipment orders that say SHIPPED and have no shipment; always 0
  * @param shipmentsWithoutShipped shipments of orders that do not say SHIPPED; always 0
  */
+@JsonbPropertyOrder({"orders", "reservations", "shipments"})
 public record Audit(
     long orders,
     long reservations,

@@ -3,6 +3,7 @@ package dev.waybill.sample.http;
 import dev.waybill.api.QueueException;
 import dev.waybill.sample.order.InvalidOrderException;
 import dev.waybill.sample.order.Problem;
+import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -30,7 +31,7 @@ public class ErrorMapper implements ExceptionMapper<Exception> {
           invalid.problems());
     }
     if (error instanceof WebApplicationException web) {
-      return answer(Response.fromResponse(web.getResponse()), web.getMessage(), List.of());
+      return answer(Response.fromResponse(web.getResponse()), words(web), List.of());
     }
     Optional<QueueException> queueError = queueError(error);
     if (queueError.filter(QueueException::retryable).isPresent()) {
@@ -45,6 +46,13 @@ public class ErrorMapper implements ExceptionMapper<Exception> {
         Response.serverError(),
         "The server could not do this, and its log says why. Look at GET orders before you try again.",
         List.of());
+  }
+
+  private static String words(WebApplicationException error) {
+    return error instanceof NotSupportedException
+        ? "Orders are accepted as JSON only. Send them with the header Content-Type:"
+            + " application/json."
+        : error.getMessage();
   }
 
   private static Optional<QueueException> queueError(Throwable error) {

@@ -2,6 +2,7 @@ package dev.waybill.sample.http;
 
 import dev.waybill.sample.order.OrderPage;
 import dev.waybill.sample.order.PageRequest;
+import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.util.List;
 
 /**
@@ -12,6 +13,7 @@ import java.util.List;
  * @param total how many orders there are on all pages
  * @param orders the orders, newest first
  */
+@JsonbPropertyOrder({"page", "size", "total", "orders"})
 public record OrderList(int page, int size, long total, List<OrderView> orders) {
 
   static OrderList of(PageRequest request, OrderPage page) {

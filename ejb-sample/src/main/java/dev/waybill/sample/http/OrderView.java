@@ -2,6 +2,7 @@ package dev.waybill.sample.http;
 
 import dev.waybill.sample.order.Order;
 import dev.waybill.sample.order.OrderStatus;
+import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.time.Instant;
 
 /**
@@ -16,6 +17,16 @@ import java.time.Instant;
  * @param placedAt when
  * @param changedAt when its status last changed
  */
+@JsonbPropertyOrder({
+  "id",
+  "status",
+  "reason",
+  "customer",
+  "article",
+  "quantity",
+  "placedAt",
+  "changedAt"
+})
 public record OrderView(
     long id,
     OrderStatus status,

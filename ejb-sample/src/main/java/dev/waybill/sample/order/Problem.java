@@ -1,5 +1,7 @@
 package dev.waybill.sample.order;
 
+import jakarta.json.bind.annotation.JsonbPropertyOrder;
+
 /**
  * One thing that is wrong with a request.
  *
@@ -8,6 +10,7 @@ package dev.waybill.sample.order;
  * @param accepted what would be accepted
  * @param fix what to do
  */
+@JsonbPropertyOrder({"where", "what", "accepted", "fix"})
 public record Problem(String where, String what, String accepted, String fix) {
 
   private static final int SHOWN_CHARACTERS = 60;

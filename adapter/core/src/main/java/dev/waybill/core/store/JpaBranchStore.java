@@ -74,6 +74,11 @@ final class JpaBranchStore implements BranchStore {
   }
 
   @Override
+  public void afterJoinedCommit() {
+    transactions.awaitDurable();
+  }
+
+  @Override
   public void commitOnePhase(BranchId id, List<Operation> operations) {
     try {
       commitOnce("one-phase commit of branch " + id, id.key(), operations);
@@ -189,6 +194,11 @@ final class JpaBranchStore implements BranchStore {
         what,
         decision,
         before -> before != BranchState.PREPARED || rows.state(key) != BranchState.PREPARED);
+  }
+
+  @Override
+  public BranchState abortUnlessDecided(BranchId id) {
+    return rows.readBack(id.key()) ? rows.state(id.key()) : BranchState.ABORTED;
   }
 
   @Override

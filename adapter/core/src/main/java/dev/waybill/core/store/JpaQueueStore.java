@@ -3,7 +3,6 @@ package dev.waybill.core.store;
 import dev.waybill.core.branch.BranchStore;
 import dev.waybill.core.branch.QueueDirectory;
 import dev.waybill.core.model.StoreClock;
-import dev.waybill.core.store.sql.Transactions;
 import jakarta.persistence.EntityManagerFactory;
 import java.util.List;
 
@@ -12,7 +11,6 @@ final class JpaQueueStore implements QueueStore {
 
   private final StoreAccess access;
   private final List<EntityManagerFactory> units;
-  private final Transactions transactions;
   private final Runnable synchroniseClock;
   private final StoreClock clock;
   private final InDoubtBranches inDoubt;
@@ -24,7 +22,6 @@ final class JpaQueueStore implements QueueStore {
   JpaQueueStore(
       StoreAccess access,
       List<EntityManagerFactory> units,
-      Transactions transactions,
       Runnable synchroniseClock,
       StoreClock clock,
       InDoubtBranches inDoubt,
@@ -34,7 +31,6 @@ final class JpaQueueStore implements QueueStore {
       Upkeep upkeep) {
     this.access = access;
     this.units = units;
-    this.transactions = transactions;
     this.synchroniseClock = synchroniseClock;
     this.clock = clock;
     this.inDoubt = inDoubt;
@@ -84,11 +80,6 @@ final class JpaQueueStore implements QueueStore {
               inDoubt.signOfLife(true);
               return null;
             });
-  }
-
-  @Override
-  public void syncAfterCommit() {
-    transactions.awaitDurable();
   }
 
   @Override

@@ -32,13 +32,6 @@ public interface QueueStore extends AutoCloseable {
    */
   void synchronise();
 
-  /**
-   * Returns once a joined transaction that has committed is durable. To be called after its
-   * completion, where the store writes on the application's connection; costs nothing on databases
-   * whose COMMIT is durable by itself.
-   */
-  void syncAfterCommit();
-
   /** Closes pools, the persistence unit, and the embedded database if it is ours. */
   @Override
   void close();

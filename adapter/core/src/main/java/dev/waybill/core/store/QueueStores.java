@@ -133,7 +133,6 @@ public final class QueueStores {
         new JpaQueueStore(
             access,
             units,
-            transactions,
             synchroniseClock,
             clock,
             inDoubt,

@@ -84,6 +84,9 @@ final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, U
   }
 
   @Override
+  public void synchronise() {}
+
+  @Override
   public void close() {}
 
   private List<Row> fence(List<Operation> operations) {
