@@ -1,10 +1,9 @@
 package dev.waybill.ra;
 
-import dev.waybill.api.QueueException;
-import dev.waybill.api.QueueException.Kind;
 import dev.waybill.core.delivery.DeliveryEngine;
 import dev.waybill.core.delivery.EngineSettings;
 import dev.waybill.core.store.QueueStore;
+import dev.waybill.core.store.QueueStores;
 import dev.waybill.core.store.StoreOptions;
 import dev.waybill.core.store.Upkeep.Retention;
 import dev.waybill.ra.config.AdapterConfiguration;
@@ -18,8 +17,7 @@ final class Wiring {
 
   /** Opens a store. */
   static QueueStore open(StoreOptions options) {
-    throw new QueueException(
-        Kind.UNAVAILABLE, "This build of the adapter has no store for " + options.nodeId());
+    return QueueStores.open(options);
   }
 
   /** The inbound side of a started adapter. */
