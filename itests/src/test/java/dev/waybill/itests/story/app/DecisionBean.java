@@ -9,7 +9,10 @@ import jakarta.ejb.MessageDriven;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Decides as the body says, through the {@link DeliveryContext} instead of the parameter. */
+/**
+ * Decides as the body says up to its first colon, through the {@link DeliveryContext} instead of
+ * the parameter.
+ */
 @MessageDriven(
     activationConfig = {
       @ActivationConfigProperty(propertyName = "queue", propertyValue = DecisionBean.QUEUE),
@@ -23,7 +26,10 @@ public class DecisionBean implements QueueListener {
   /** Where it listens. */
   public static final String QUEUE = "test:decisions";
 
-  /** The last message, kept longer than its delivery. */
+  /** The body of the message that is kept. */
+  public static final String TO_KEEP = "ack:kept";
+
+  /** The message that is longer than its delivery. */
   public static final AtomicReference<Message> KEPT = new AtomicReference<>();
 
   @EJB private Effects effects;
@@ -33,8 +39,8 @@ public class DecisionBean implements QueueListener {
     String decision = message.text();
     Sightings.add(decision, DeliveryContext.current().attempts());
     effects.add(decision, message.attempts());
-    decide(decision);
-    if (decision.equals("ack")) {
+    decide(decision.split(":")[0]);
+    if (decision.equals(TO_KEEP)) {
       KEPT.set(message);
     }
   }
