@@ -1,8 +1,6 @@
 package dev.waybill.ra.lifecycle;
 
-import dev.waybill.api.QueueException;
-
-/** What an error says, as one line: ours as it is, others at their root. */
+/** What an error says at its root, as one line. */
 final class Reasons {
 
   private static final int LONGEST = 300;
@@ -11,9 +9,7 @@ final class Reasons {
 
   static String of(Throwable error) {
     Throwable root = error;
-    while (!(root instanceof QueueException)
-        && root.getCause() != null
-        && root.getCause() != root) {
+    while (root.getCause() != null && root.getCause() != root) {
       root = root.getCause();
     }
     String text = root.getMessage() == null ? root.toString() : root.getMessage();

@@ -3,6 +3,7 @@ package dev.waybill.ra.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.waybill.api.QueueException;
 import dev.waybill.core.store.QueueStore;
 import dev.waybill.core.store.StoreOptions;
 import dev.waybill.core.store.StoreOptions.Source;
@@ -86,7 +87,10 @@ class ConfiguredStoreTest {
     assertThat(opened.source())
         .isEqualTo(
             new Source.Url(
-                "jdbc:h2:file:" + directory.resolve("a/b/waybill"), "waybill", "", true));
+                "jdbc:h2:file:" + directory.resolve("a/b/waybill") + ";DB_CLOSE_ON_EXIT=FALSE",
+                "waybill",
+                "",
+                true));
     assertThat(opened.nodeId()).isEqualTo("node");
     assertThat(opened.incarnation()).isEqualTo("incarnation");
   }
@@ -120,6 +124,17 @@ class ConfiguredStoreTest {
             "url=\"jdbc:postgresql://db/q?password=***\" cannot be opened (Connection refused"
                 + " (?password=***); fix: check that the database runs and that url, user and"
                 + " password are right.");
+  }
+
+  @Test
+  void aSchemaThatDoesNotFitSaysItselfWhatToDo() {
+    factory =
+        options -> {
+          throw new QueueException(QueueException.Kind.INVALID, "Version 3 is missing. Migrate.");
+        };
+    assertThatThrownBy(() -> open("schemaMode", "validate"))
+        .isInstanceOf(StoreNotOpenException.class)
+        .hasMessage("Version 3 is missing. Migrate.");
   }
 
   @Test

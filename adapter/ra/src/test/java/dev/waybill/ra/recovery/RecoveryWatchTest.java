@@ -77,7 +77,8 @@ class RecoveryWatchTest {
   private BranchResource anyResource() {
     return new BranchResource(
         new XaBranches(() -> branches, never(TransactionContext.class), never(BranchEvents.class)),
-        held);
+        held,
+        () -> {});
   }
 
   @Test
@@ -136,17 +137,21 @@ class RecoveryWatchTest {
   }
 
   @Test
-  void onTheXaPathRecoveryThatIsOffIsAWarning() {
+  void recoveryThatIsOffIsAWarningOnceTheFirstBranchIsPrepared() {
+    RecoveryWatch watch = watch(OFF);
     try (LogLines log = new LogLines()) {
-      watch(OFF).opened(open);
+      watch.opened(open);
+      assertThat(log.lines()).isEmpty();
+      watch.prepared();
+      watch.prepared();
       assertThat(log.lines()).singleElement().asString().startsWith("WARNING WB-0022 ");
     }
   }
 
   @Test
-  void onTheJoinedPathRecoveryThatIsOffIsNoBusinessOfOurs() {
+  void recoveryThatIsOnNeedsNoWords() {
     try (LogLines log = new LogLines()) {
-      watch(OFF).opened(new OpenStore(open.store(), true, "test"));
+      watch(DELAYED).prepared();
       assertThat(log.lines()).isEmpty();
     }
   }

@@ -122,8 +122,7 @@ record FaultCase(CommitPath path, Behaviour behaviour, Kind kind) {
   }
 
   Fault arm(WaybillServer server) {
-    FaultAction action =
-        kind.isCrash() ? server.container::crash : FaultAction.connectionLost();
+    FaultAction action = kind.isCrash() ? server.container::crash : FaultAction.connectionLost();
     return faults(server).armForThisThread(kind.point, kind.isSecond() ? 2 : 1, action);
   }
 
