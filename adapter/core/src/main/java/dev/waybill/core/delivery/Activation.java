@@ -89,6 +89,8 @@ public final class Activation {
 
   private static final class Running {
 
+    private static final Duration SWEEP_AGAIN = Duration.ofSeconds(5);
+
     private final ActivationContext context;
     private final LeaseKeeper keeper;
     private final InFlight inFlight;
@@ -119,7 +121,7 @@ public final class Activation {
         }
         keeper.keep(term);
         signals = context.wakeUps().register(context.settings().queues(), workers::wake);
-        armSweep();
+        armSweep(context.settings().leaseDuration());
       }
       workers.start();
     }
@@ -137,22 +139,22 @@ public final class Activation {
               () -> workers.endings().giveBack(workers.source().drain()));
     }
 
-    private synchronized void armSweep() {
+    private synchronized void armSweep(Duration delay) {
       if (!stopping) {
-        sweep =
-            context.scheduler().after(context.settings().leaseDuration(), sweeping, this::sweep);
+        sweep = context.scheduler().after(delay, sweeping, this::sweep);
       }
     }
 
     private void sweep() {
+      Duration next = context.settings().leaseDuration();
       try {
         orphans.run();
         context.log().succeeded(sweeping);
       } catch (RuntimeException e) {
         context.log().failed(sweeping, e);
-      } finally {
-        armSweep();
+        next = next.compareTo(SWEEP_AGAIN) < 0 ? next : SWEEP_AGAIN;
       }
+      armSweep(next);
     }
 
     void beginStop() {

@@ -57,7 +57,7 @@ final class LeaseKeeper {
   synchronized void keep(Renewable renewable) {
     kept.add(renewable);
     if (armed == null || interval().compareTo(armedWith) < 0) {
-      arm();
+      arm(interval());
     }
   }
 
@@ -80,25 +80,27 @@ final class LeaseKeeper {
     return third.compareTo(SHORTEST) < 0 ? SHORTEST : third;
   }
 
-  private void arm() {
+  private void arm(Duration delay) {
     if (armed != null) {
       armed.cancel();
     }
-    armedWith = interval();
+    armedWith = delay;
     armed = scheduler.after(armedWith, RENEWAL, this::tick);
   }
 
   private void tick() {
+    boolean renewed = false;
     try {
       renew();
+      renewed = true;
       log.succeeded(RENEWAL);
     } catch (RuntimeException e) {
       log.failed(RENEWAL, e);
-    } finally {
-      synchronized (this) {
-        if (!kept.isEmpty()) {
-          arm();
-        }
+    }
+    synchronized (this) {
+      if (!kept.isEmpty()) {
+        // After a failure there is still time for several more before the terms run out.
+        arm(renewed ? interval() : interval().dividedBy(4));
       }
     }
   }

@@ -1,0 +1,121 @@
+package dev.waybill.testkit.connections;
+
+import com.arjuna.ats.jta.resources.LastResourceCommitOptimisation;
+import dev.waybill.testkit.faults.Faults;
+import dev.waybill.testkit.faults.FaultyDataSource;
+import dev.waybill.testkit.faults.FaultyXaResource;
+import dev.waybill.testkit.faults.Lifeline;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.sql.XAConnection;
+import javax.sql.XADataSource;
+
+/** Where a DataSource of the container takes its database sessions from. */
+sealed interface SessionSource {
+
+  /** What happens at the points of the XAResources. */
+  Faults faults();
+
+  /** A session that can be enlisted. */
+  Session open() throws SQLException;
+
+  /** A connection that is in no transaction. */
+  Connection openPlain() throws SQLException;
+
+  /**
+   * Sessions of an XA driver. One that is prepared is never closed: with some drivers that would
+   * roll it back.
+   */
+  record Xa(
+      XADataSource dataSource,
+      Faults faults,
+      Lifeline lifeline,
+      Map<XAConnection, FaultyXaResource> opened)
+      implements SessionSource {
+
+    Xa(XADataSource dataSource, Faults faults, Lifeline lifeline) {
+      this(dataSource, faults, lifeline, new ConcurrentHashMap<>());
+      lifeline.onCut(this::closeAll);
+    }
+
+    @Override
+    public Session open() throws SQLException {
+      XAConnection connection = connect();
+      return new Session(
+          connection.getConnection(), opened.get(connection), () -> close(connection));
+    }
+
+    @Override
+    public Connection openPlain() throws SQLException {
+      XAConnection connection = connect();
+      return ConnectionHandle.of(connection.getConnection(), () -> close(connection));
+    }
+
+    /** A resource that can recover, on a connection of its own. */
+    FaultyXaResource openResource() throws SQLException {
+      return opened.get(connect());
+    }
+
+    private XAConnection connect() throws SQLException {
+      if (lifeline.isCut()) {
+        throw new SQLException("The container has crashed", "08001");
+      }
+      XAConnection connection = dataSource.getXAConnection();
+      opened.put(connection, new FaultyXaResource(connection.getXAResource(), faults, lifeline));
+      return connection;
+    }
+
+    private void close(XAConnection connection) {
+      FaultyXaResource resource = opened.remove(connection);
+      if (resource != null && !resource.isPrepared()) {
+        try {
+          connection.close();
+        } catch (SQLException e) {
+          throw new IllegalStateException("The connection cannot be closed", e);
+        }
+      }
+    }
+
+    void closeAll() {
+      opened.keySet().forEach(this::close);
+    }
+  }
+
+  /** A resource that cannot prepare: the transaction manager commits it last. */
+  final class FaultyLastResource extends FaultyXaResource
+      implements LastResourceCommitOptimisation {
+
+    private FaultyLastResource(LocalXaResource target, Faults faults, Lifeline lifeline) {
+      super(target, faults, lifeline);
+    }
+  }
+
+  /** Sessions of an ordinary driver. */
+  record Local(FaultyDataSource dataSource, Faults faults, Lifeline lifeline)
+      implements SessionSource {
+
+    @Override
+    public Session open() throws SQLException {
+      Connection connection = dataSource.getConnection();
+      return new Session(
+          connection,
+          new FaultyLastResource(new LocalXaResource(connection), faults, lifeline),
+          () -> close(connection));
+    }
+
+    private static void close(Connection connection) {
+      try {
+        connection.close();
+      } catch (SQLException e) {
+        throw new IllegalStateException("The connection cannot be closed", e);
+      }
+    }
+
+    @Override
+    public Connection openPlain() throws SQLException {
+      return dataSource.getConnection();
+    }
+  }
+}

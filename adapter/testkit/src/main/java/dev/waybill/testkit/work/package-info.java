@@ -1,0 +1,2 @@
+/** Threads and timers of the container: a real pool, and variants that run only when told. */
+package dev.waybill.testkit.work;

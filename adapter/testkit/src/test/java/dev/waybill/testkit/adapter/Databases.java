@@ -1,0 +1,126 @@
+package dev.waybill.testkit.adapter;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcDataSource;
+
+/** The databases of one scenario; they outlive the crash of a server. */
+final class Databases implements AutoCloseable {
+
+  private final CommitPath path;
+  private final JdbcDataSource queue;
+  private final JdbcDataSource business;
+
+  Databases(CommitPath path) throws SQLException {
+    this.path = path;
+    this.queue = h2();
+    this.business = path.isJoined() ? queue : h2();
+    update(business, "create table placed (order_id varchar(50), attempt int)");
+  }
+
+  private static JdbcDataSource h2() {
+    JdbcDataSource h2 = new JdbcDataSource();
+    h2.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=5000");
+    return h2;
+  }
+
+  CommitPath path() {
+    return path;
+  }
+
+  JdbcDataSource queue() {
+    return queue;
+  }
+
+  JdbcDataSource business() {
+    return business;
+  }
+
+  /** The attempts whose business row is committed. */
+  List<String> placedBy(String order) throws SQLException {
+    return column(business, "select attempt from placed where order_id = ?", order);
+  }
+
+  /** The bodies of the messages in a queue, whoever has them and whatever became of them. */
+  List<String> bodiesIn(String name) throws SQLException {
+    return column(
+        queue,
+        "select utf8tostring(m.body) from wb_message m join wb_queue q on q.id = m.queue_id"
+            + " where q.name = ? order by m.position",
+        name);
+  }
+
+  /** The deliveries of a queue that are still owed, as state and attempts. */
+  List<String> owedIn(String name) throws SQLException {
+    return column(
+        queue,
+        "select d.state || ' ' || d.attempts from wb_delivery d join wb_queue q"
+            + " on q.id = d.queue_id where q.name = ? order by d.position",
+        name);
+  }
+
+  /** The outcomes of the attempts at the messages of a queue, in order. */
+  List<String> outcomesIn(String name) throws SQLException {
+    return column(
+        queue, "select outcome from wb_attempt where queue = ? order by number, id", name);
+  }
+
+  /** The branches that are neither finished nor released. */
+  List<String> unfinishedBranches() throws SQLException {
+    return column(
+        queue,
+        "select id || ' ' || state from wb_branch"
+            + " where state in ('PREPARED', 'COMMITTED_UNRELEASED') and id <> ?",
+        "");
+  }
+
+  /** The states of the branches of transactions. */
+  List<String> branches() throws SQLException {
+    return column(queue, "select state from wb_branch where id not like ?", "local.%");
+  }
+
+  /** The prepared transactions of the application's own database. */
+  List<String> inDoubtInBusiness() throws SQLException {
+    return column(
+        business,
+        "select transaction_name from information_schema.in_doubt where transaction_name <> ?",
+        "");
+  }
+
+  private static List<String> column(DataSource dataSource, String sql, String argument)
+      throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setString(1, argument);
+      List<String> values = new ArrayList<>();
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          values.add(rows.getString(1));
+        }
+      }
+      return values;
+    }
+  }
+
+  static void update(DataSource dataSource, String sql) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    update(queue, "shutdown immediately");
+    if (!path.isJoined()) {
+      update(business, "shutdown immediately");
+    }
+  }
+}
