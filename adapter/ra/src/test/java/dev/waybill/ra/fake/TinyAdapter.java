@@ -76,7 +76,7 @@ public final class TinyAdapter implements ResourceAdapter, AdapterServices {
 
   @Override
   public XAResource newXaResource() {
-    return new BranchResource(branches, new HeldBranches());
+    return new BranchResource(branches, new HeldBranches(), () -> {});
   }
 
   @Override
