@@ -262,6 +262,7 @@ class OneTransactionTest {
             received -> {
               if (received.attempts() == 1) {
                 await()
+                    .pollInSameThread()
                     .until(() -> server.container.transactions().status() != Status.STATUS_ACTIVE);
                 try {
                   producer.send(message(FOLLOW_UPS, "zombie"));
