@@ -78,8 +78,10 @@ function row(order) {
   const time = new Date(order.changedAt);
   const changed = text('td', time.toLocaleTimeString(), 'time');
   changed.title = time.toLocaleString();
-  tr.append(text('td', order.id), status, text('td', order.article), text('td', order.quantity, 'number'),
+  tr.append(text('td', order.id, 'id'), status, text('td', order.article), text('td', order.quantity, 'number'),
     text('td', order.customer, 'customer'), changed);
+  tr.setAttribute('role', 'row'); // the small layout is a grid, which would take the table's meaning away
+  for (const td of tr.children) td.setAttribute('role', 'cell');
   return tr;
 }
 

@@ -53,22 +53,28 @@ public final class JoinedBranch implements Branch {
           "The transaction can no longer commit, so the queue takes nothing more in it. It was"
               + " marked for rollback, timed out or ended.");
     }
-    inTransaction(() -> store.writeJoined(operations));
-    Object key = transaction.key();
-    Set<QueueName> queues =
-        touched.computeIfAbsent(
-            key,
-            first -> {
-              transaction.afterCompletion(committed -> completed(first, committed));
-              return ConcurrentHashMap.newKeySet();
-            });
-    queues.addAll(Queues.of(operations));
+    inTransaction(
+        () -> {
+          Set<QueueName> queues = touchedQueues(transaction.key());
+          store.writeJoined(operations);
+          queues.addAll(Queues.of(operations));
+        });
+  }
+
+  /** The queues touched so far; before the first write the wake-up after the commit is arranged. */
+  private Set<QueueName> touchedQueues(Object key) {
+    Set<QueueName> known = touched.get(key);
+    if (known != null) {
+      return known;
+    }
+    transaction.afterCompletion(committed -> completed(key, committed));
+    return touched.computeIfAbsent(key, first -> ConcurrentHashMap.newKeySet());
   }
 
   private void inTransaction(Runnable write) {
     try {
       write.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (transaction.status() == TransactionContext.Status.ACTIVE) {
         transaction.setRollbackOnly();
       }
@@ -79,8 +85,11 @@ public final class JoinedBranch implements Branch {
   private void completed(Object key, boolean committed) {
     Set<QueueName> queues = touched.remove(key);
     if (committed && queues != null) {
-      store.afterJoinedCommit();
-      events.visible(Set.copyOf(queues));
+      try {
+        store.afterJoinedCommit();
+      } finally {
+        Queues.announce(queues, events);
+      }
     }
   }
 }

@@ -23,6 +23,6 @@ public final class LocalBranch implements Branch {
   @Override
   public void add(List<Operation> operations) {
     store.commitLocal(operations);
-    events.visible(Queues.of(operations));
+    Queues.announce(Queues.of(operations), events);
   }
 }

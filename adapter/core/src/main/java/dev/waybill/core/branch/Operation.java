@@ -10,7 +10,7 @@ import java.util.Optional;
 /** One thing a transaction does to the queue. */
 public sealed interface Operation {
 
-  /** The queue in which it may make a message available: wake its consumers after the commit. */
+  /** The queue it concerns. */
   QueueName queue();
 
   /**

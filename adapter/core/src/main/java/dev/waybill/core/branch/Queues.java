@@ -1,16 +1,46 @@
 package dev.waybill.core.branch;
 
+import dev.waybill.core.branch.Operation.Enqueue;
+import dev.waybill.core.branch.Operation.Reject;
+import dev.waybill.core.branch.Operation.Retry;
+import dev.waybill.core.branch.Operation.Settlement;
 import dev.waybill.core.model.QueueName;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
-/** The queues that operations touch. */
+/** The queues in which operations may make a message available. */
 final class Queues {
 
   private Queues() {}
 
+  /** Tells of queues in which messages may have become visible, if there are any. */
+  static void announce(Set<QueueName> queues, BranchEvents events) {
+    if (!queues.isEmpty()) {
+      events.visible(Set.copyOf(queues));
+    }
+  }
+
+  /** Those of sends and settlements. */
   static Set<QueueName> of(List<Operation> operations) {
-    return operations.stream().map(Operation::queue).collect(Collectors.toUnmodifiableSet());
+    Set<QueueName> queues = new HashSet<>(settledIn(operations));
+    for (Operation operation : operations) {
+      if (operation instanceof Enqueue) {
+        queues.add(operation.queue());
+      }
+    }
+    return queues;
+  }
+
+  /** Those of settlements alone: a message is tried again, or moved to a dead-letter queue. */
+  static Set<QueueName> settledIn(List<Operation> operations) {
+    Set<QueueName> queues = new HashSet<>();
+    for (Operation operation : operations) {
+      if (operation instanceof Retry || operation instanceof Reject) {
+        queues.add(operation.queue());
+        ((Settlement) operation).lease().policy().deadLetterQueue().ifPresent(queues::add);
+      }
+    }
+    return queues;
   }
 }

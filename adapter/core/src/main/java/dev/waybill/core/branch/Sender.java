@@ -6,6 +6,7 @@ import dev.waybill.core.branch.Operation.Enqueue;
 import dev.waybill.core.model.MessageEncoder;
 import dev.waybill.core.model.NewMessage;
 import dev.waybill.core.model.QueueName;
+import dev.waybill.core.model.QueueSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -86,7 +87,21 @@ public final class Sender {
           "The message is null. Build one with OutgoingMessage.to(queue).");
     }
     QueueName queue = QueueName.parse(message.queue());
-    encoder.check(message);
-    return encoder.encode(message, queues.require(queue));
+    try {
+      encoder.check(message);
+    } catch (QueueException e) {
+      throw about(queue, e);
+    }
+    QueueSettings settings = queues.require(queue);
+    try {
+      return encoder.encode(message, settings);
+    } catch (QueueException e) {
+      throw about(queue, e);
+    }
+  }
+
+  private static QueueException about(QueueName queue, QueueException e) {
+    return new QueueException(
+        e.kind(), "Message to " + queue + ": " + e.getMessage(), e, e.retryable());
   }
 }

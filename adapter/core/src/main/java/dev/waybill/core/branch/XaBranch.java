@@ -3,6 +3,7 @@ package dev.waybill.core.branch;
 import dev.waybill.api.QueueException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * One branch of a distributed transaction while it is open: its operations, kept as data until the
@@ -26,19 +27,21 @@ public final class XaBranch implements Branch {
 
   private final BranchId id;
   private final Object transactionKey;
-  private final Runnable onFirstOperation;
+  private final Consumer<XaBranch> onFirstOperation;
   private final List<Operation> operations = new ArrayList<>();
   private Outcome outcome = Outcome.OPEN;
+  private boolean announced;
   private int associations;
+  private int suspended;
   private boolean rollbackOnly;
   private boolean leaseLost;
   private boolean transactionComplete;
   private boolean releasePending;
 
-  XaBranch(BranchId id, Object transactionKey, java.util.function.Consumer<XaBranch> onFirst) {
+  XaBranch(BranchId id, Object transactionKey, Consumer<XaBranch> onFirstOperation) {
     this.id = id;
     this.transactionKey = transactionKey;
-    this.onFirstOperation = () -> onFirst.accept(this);
+    this.onFirstOperation = onFirstOperation;
   }
 
   /** Its identity. */
@@ -54,20 +57,29 @@ public final class XaBranch implements Branch {
   public void add(List<Operation> added) {
     boolean first;
     synchronized (this) {
-      if (outcome != Outcome.OPEN || rollbackOnly) {
-        throw new QueueException(
-            QueueException.Kind.CONFLICT,
-            "Transaction branch "
-                + id
-                + " takes no more operations: it is "
-                + (outcome == Outcome.OPEN ? "marked for rollback" : outcome)
-                + ".");
-      }
-      first = operations.isEmpty();
-      operations.addAll(added);
+      requireOpen();
+      first = !announced;
     }
     if (first) {
-      onFirstOperation.run();
+      // Before anything is added: if this throws, the branch does not hold what it refused.
+      onFirstOperation.accept(this);
+    }
+    synchronized (this) {
+      announced = true;
+      requireOpen();
+      operations.addAll(added);
+    }
+  }
+
+  private void requireOpen() {
+    if (outcome != Outcome.OPEN || rollbackOnly) {
+      throw new QueueException(
+          QueueException.Kind.CONFLICT,
+          "Transaction branch "
+              + id
+              + " takes no more operations: it is "
+              + (outcome == Outcome.OPEN ? "marked for rollback" : outcome)
+              + ".");
     }
   }
 
@@ -98,8 +110,36 @@ public final class XaBranch implements Branch {
     associations++;
   }
 
-  synchronized void dissociate() {
+  /** Takes up a suspended association; false if there is none. */
+  synchronized boolean resume() {
+    if (suspended == 0) {
+      return false;
+    }
+    suspended--;
+    associations++;
+    return true;
+  }
+
+  /** Suspends an association; false if there is none. */
+  synchronized boolean suspend() {
+    if (associations == 0) {
+      return false;
+    }
     associations--;
+    suspended++;
+    return true;
+  }
+
+  /** Ends an association, a suspended one if no other is left; false if there is none. */
+  synchronized boolean dissociate() {
+    if (associations > 0) {
+      associations--;
+    } else if (suspended > 0) {
+      suspended--;
+    } else {
+      return false;
+    }
+    return true;
   }
 
   synchronized boolean isAssociated() {

@@ -2,6 +2,7 @@ package dev.waybill.core.branch;
 
 import dev.waybill.api.QueueException;
 import dev.waybill.core.branch.XaBranch.Outcome;
+import dev.waybill.core.model.QueueName;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -75,7 +76,11 @@ public final class XaBranches {
     if (branch.isRollbackOnly()) {
       throw XaErrors.of(XAException.XA_RBROLLBACK, id + " is marked for rollback", null);
     }
-    branch.associate();
+    if (flags == XAResource.TMJOIN) {
+      branch.associate();
+    } else if (!branch.resume()) {
+      throw XaErrors.of(XAException.XAER_PROTO, "resume of " + id + ", not suspended", null);
+    }
     return branch;
   }
 
@@ -88,7 +93,8 @@ public final class XaBranches {
     }
     branch.associate();
     if (key != null) {
-      byTransaction.put(key, branch);
+      // The first branch of a transaction stays its branch, whatever else the container starts.
+      byTransaction.putIfAbsent(key, branch);
     }
     return branch;
   }
@@ -100,6 +106,7 @@ public final class XaBranches {
   }
 
   private void transactionComplete(XaBranch branch) {
+    byTransaction.remove(branch.transactionKey(), branch);
     if (branch.complete()) {
       events.releasable(branch.id());
     }
@@ -110,16 +117,29 @@ public final class XaBranches {
    *
    * @param xid the branch
    * @param flags TMSUCCESS, TMFAIL or TMSUSPEND
-   * @throws XAException XAER_NOTA if the branch is not open
+   * @throws XAException XAER_NOTA if the branch is not open; XAER_PROTO if it is not associated;
+   *     XAER_INVAL for other flags
    */
   public void end(Xid xid, int flags) throws XAException {
     XaBranch branch = open.get(BranchId.of(xid));
     if (branch == null) {
       throw XaErrors.of(XAException.XAER_NOTA, "end of unknown branch " + BranchId.of(xid), null);
     }
-    branch.dissociate();
-    if (flags == XAResource.TMFAIL) {
-      branch.setRollbackOnly();
+    boolean associated =
+        switch (flags) {
+          case XAResource.TMSUSPEND -> branch.suspend();
+          case XAResource.TMSUCCESS -> branch.dissociate();
+          case XAResource.TMFAIL -> {
+            branch.setRollbackOnly();
+            yield branch.dissociate();
+          }
+          default ->
+              throw XaErrors.of(
+                  XAException.XAER_INVAL, "end of " + branch.id() + " with flags " + flags, null);
+        };
+    if (!associated) {
+      throw XaErrors.of(
+          XAException.XAER_PROTO, "end of " + branch.id() + ", which is not associated", null);
     }
   }
 
@@ -170,7 +190,7 @@ public final class XaBranches {
       }
       commitOnePhase(branch);
     } else {
-      commitPrepared(id, branch);
+      commitPrepared(id, branch, onePhase);
     }
   }
 
@@ -184,11 +204,13 @@ public final class XaBranches {
       throw XaErrors.of(XAException.XA_RBROLLBACK, branch.id() + " is marked for rollback", null);
     }
     List<Operation> operations = branch.operations();
-    if (!operations.isEmpty()) {
-      write(branch, () -> store.get().commitOnePhase(branch.id(), operations));
+    if (operations.isEmpty()) {
+      finish(branch, Outcome.COMMITTED);
+      return;
     }
+    write(branch, () -> store.get().commitOnePhase(branch.id(), operations));
     finish(branch, Outcome.COMMITTED);
-    events.visible(Queues.of(operations));
+    Queues.announce(Queues.of(operations), events);
   }
 
   /** Runs the write of a prepare or one-phase commit, and says what became of the branch. */
@@ -210,7 +232,7 @@ public final class XaBranches {
     }
   }
 
-  private void commitPrepared(BranchId id, XaBranch branch) throws XAException {
+  private void commitPrepared(BranchId id, XaBranch branch, boolean onePhase) throws XAException {
     boolean answerLost = branch != null && branch.outcome() == Outcome.UNKNOWN;
     BranchState found =
         decide(
@@ -226,7 +248,8 @@ public final class XaBranches {
           case UNKNOWN, ABORTED, ROLLED_BACK, HEURISTICALLY_ROLLED_BACK -> Outcome.ROLLED_BACK;
           default -> Outcome.COMMITTED;
         };
-    boolean complete = branch == null || branch.releaseOnCompletion();
+    boolean complete = branch != null && branch.releaseOnCompletion();
+    Set<QueueName> settled = branch == null ? Set.of() : Queues.settledIn(branch.operations());
     if (branch != null) {
       finish(branch, outcome);
     }
@@ -234,11 +257,17 @@ public final class XaBranches {
       case UNKNOWN ->
           throw XaErrors.of(XAException.XAER_NOTA, "commit of unknown branch " + id, null);
       case ABORTED, ROLLED_BACK, HEURISTICALLY_ROLLED_BACK ->
-          throw XaErrors.of(XAException.XA_HEURRB, "branch " + id + " is rolled back", null);
+          throw XaErrors.of(
+              onePhase && found == BranchState.ABORTED
+                  ? XAException.XA_RBCOMMFAIL
+                  : XAException.XA_HEURRB,
+              "branch " + id + " is rolled back",
+              null);
       case HEURISTICALLY_COMMITTED ->
           throw XaErrors.of(XAException.XA_HEURCOM, "branch " + id + " was committed", null);
       case PREPARED, COMMITTED_UNRELEASED, COMMITTED -> {
-        if (branch != null && complete) {
+        Queues.announce(settled, events);
+        if (complete) {
           events.releasable(id);
         }
       }

@@ -48,7 +48,9 @@ final class Headers {
         || (value instanceof BigInteger big && big.bitLength() < 64)) {
       return ((Number) value).longValue();
     }
-    if (value instanceof Number number && Double.isFinite(number.doubleValue())) {
+    if (value instanceof Number number
+        && !(value instanceof BigInteger)
+        && Double.isFinite(number.doubleValue())) {
       return number.doubleValue();
     }
     throw invalid(

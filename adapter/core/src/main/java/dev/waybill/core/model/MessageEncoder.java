@@ -66,26 +66,28 @@ public final class MessageEncoder {
             || (body instanceof String text && text.isEmpty())
             || (body instanceof byte[] bytes && bytes.length == 0);
     if (empty) {
-      throw invalid(
-          "A message to "
-              + message.queue()
-              + " has no body. Give it text(…), json(…) or bytes(…) that is not empty.");
+      throw invalid("It has no body. Give it text(…), json(…) or bytes(…) that is not empty.");
     }
     Map<String, Object> headers = Headers.normalise(message.headers());
     int priority = priority(message, headers);
     if (priority < 0 || priority > 9) {
-      throw invalid("Priority " + priority + " is outside 0 to 9.");
+      throw invalid(
+          "priority="
+              + priority
+              + " is outside 0 (last) to 9 (first). Leave it out for "
+              + DEFAULT_PRIORITY
+              + ".");
     }
     correlationId(message, headers)
         .filter(id -> id.length() > MAX_CORRELATION_ID)
         .ifPresent(
             id -> {
               throw invalid(
-                  "The correlation id has "
+                  "Its correlation id has "
                       + id.length()
                       + " characters; accepted are up to "
                       + MAX_CORRELATION_ID
-                      + ".");
+                      + ". Shorten it, or send it in the body.");
             });
     checkDelay(message);
   }
@@ -101,7 +103,7 @@ public final class MessageEncoder {
             at -> {
               Duration ahead = Duration.between(clock.now(), at);
               if (ahead.compareTo(limits.maxDelay()) > 0) {
-                throw outOfRange("deliverAt=" + at, "");
+                throw outOfRange("deliverAt=" + at);
               }
             });
   }
@@ -115,13 +117,16 @@ public final class MessageEncoder {
    */
   public void checkDelay(String what, Duration delay) {
     if (delay == null || delay.isNegative() || delay.compareTo(limits.maxDelay()) > 0) {
-      throw outOfRange(what + "=" + delay, "");
+      throw outOfRange(what + "=" + delay);
     }
   }
 
-  private QueueException outOfRange(String what, String more) {
+  private QueueException outOfRange(String what) {
     return invalid(
-        what + " is outside 0s to maxDelay=" + DurationText.format(limits.maxDelay()) + "." + more);
+        what
+            + " is outside 0s to maxDelay="
+            + DurationText.format(limits.maxDelay())
+            + ". Give a shorter delay, or raise maxDelay.");
   }
 
   /**
@@ -136,7 +141,7 @@ public final class MessageEncoder {
     Map<String, Object> headers = Headers.normalise(message.headers());
     byte[] body = bodies.encode(message.contentType(), message.body());
     if (message.contentType() == ContentType.JSON && body.length == 0) {
-      throw invalid("The JSON body of a message to " + message.queue() + " is empty.");
+      throw invalid("Its JSON body is empty. Send an object that has a JSON form.");
     }
     Instant now = clock.now();
     NewMessage encoded =
@@ -154,9 +159,7 @@ public final class MessageEncoder {
     if (bytes > limits.maxMessageBytes()) {
       throw new QueueException(
           QueueException.Kind.TOO_LARGE,
-          "A message to "
-              + queue.name()
-              + " has "
+          "It has "
               + bytes
               + " bytes of body and headers; maxMessageBytes is "
               + limits.maxMessageBytes()

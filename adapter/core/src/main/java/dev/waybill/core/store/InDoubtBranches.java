@@ -1,5 +1,6 @@
 package dev.waybill.core.store;
 
+import dev.waybill.api.QueueException;
 import dev.waybill.core.branch.BranchId;
 import dev.waybill.core.branch.BranchState;
 import dev.waybill.core.model.StoreClock;
@@ -7,6 +8,7 @@ import dev.waybill.core.store.entity.BranchRecord;
 import dev.waybill.core.store.entity.NodeRecord;
 import dev.waybill.core.store.sql.Micros;
 import dev.waybill.core.store.sql.Sql;
+import dev.waybill.core.store.sql.SqlFailure;
 import dev.waybill.core.store.sql.Transactions;
 import java.time.Duration;
 import java.util.List;
@@ -93,8 +95,19 @@ final class InDoubtBranches {
   /** Tells other nodes that this one lives, or that it has stopped. */
   void signOfLife(boolean alive) {
     long seen = alive ? Micros.of(clock.now()) : 0;
-    transactions.repeatable(
-        "sign of life of node " + nodeId,
-        sql -> sql.entities().merge(new NodeRecord(nodeId, incarnation, seen)));
+    NodeRecord record = new NodeRecord(nodeId, incarnation, seen);
+    try {
+      write(record);
+    } catch (QueueException e) {
+      if (transactions.failure(e) != SqlFailure.DUPLICATE) {
+        throw e;
+      }
+      // Another thread was the first to write it.
+      write(record);
+    }
+  }
+
+  private void write(NodeRecord record) {
+    transactions.repeatable("sign of life of node " + nodeId, sql -> sql.entities().merge(record));
   }
 }

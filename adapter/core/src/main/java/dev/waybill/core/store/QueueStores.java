@@ -10,6 +10,7 @@ import dev.waybill.core.store.entity.LeaseLimit;
 import dev.waybill.core.store.entity.LeaseRow;
 import dev.waybill.core.store.entity.LeaseTerm;
 import dev.waybill.core.store.entity.NodeRecord;
+import dev.waybill.core.store.entity.OptionalUuid;
 import dev.waybill.core.store.entity.PlannedSettlement;
 import dev.waybill.core.store.entity.QueueDefinition;
 import dev.waybill.core.store.entity.StoredMessage;
@@ -26,6 +27,7 @@ import dev.waybill.core.store.sql.Transactions;
 import jakarta.persistence.EntityManagerFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Opens stores. */
 public final class QueueStores {
@@ -43,6 +45,9 @@ public final class QueueStores {
           BranchRecord.class,
           PlannedSettlement.class,
           NodeRecord.class);
+
+  static final List<Class<?>> MANAGED =
+      Stream.concat(ENTITIES.stream(), Stream.of(OptionalUuid.class)).toList();
 
   private QueueStores() {}
 
@@ -81,7 +86,7 @@ public final class QueueStores {
   private static QueueStore open(
       StoreOptions options, StoreAccess access, List<EntityManagerFactory> units) {
     Dialect dialect = access.dialect();
-    EntityManagerFactory unit = PersistenceUnit.open(access.own(), ENTITIES);
+    EntityManagerFactory unit = PersistenceUnit.open(access.own(), MANAGED);
     units.add(unit);
     Transactions transactions = new Transactions(unit, dialect, access.durable());
     StoreClock clock = options.clock();
@@ -172,7 +177,7 @@ public final class QueueStores {
                                     !sql.select("select id from wb_probe where id = ?", key)
                                         .isEmpty())));
     EnlistedDataSource enlisted = new EnlistedDataSource(source.dataSource(), source.name(), proof);
-    EntityManagerFactory unit = PersistenceUnit.open(enlisted, ENTITIES);
+    EntityManagerFactory unit = PersistenceUnit.open(enlisted, MANAGED);
     units.add(unit);
     enlisted.startChecking();
     return JoinedPath.of(new JoinedTransactions(unit, enlisted, access.dialect()));

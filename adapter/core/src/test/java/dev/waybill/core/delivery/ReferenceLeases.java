@@ -67,7 +67,7 @@ final class ReferenceLeases implements LeaseStore {
   @Override
   public List<LeasedMessage> claim(ClaimRequest request) {
     synchronized (rows) {
-      rows.makeDue();
+      rows.makeDue(request.queues());
       List<Row> ready =
           rows.rows.stream()
               .filter(row -> row.state == READY && request.queues().contains(row.message.queue()))
@@ -111,7 +111,7 @@ final class ReferenceLeases implements LeaseStore {
   @Override
   public boolean limitLease(Lease lease, Instant expiresAt) {
     synchronized (rows) {
-      Optional<Row> row = rows.holding(lease);
+      Optional<Row> row = owned(lease);
       row.ifPresent(held -> held.limit = expiresAt);
       return row.isPresent();
     }
@@ -152,9 +152,15 @@ final class ReferenceLeases implements LeaseStore {
   @Override
   public boolean isHeld(Lease lease) {
     synchronized (rows) {
-      return rows.rows.stream()
-          .anyMatch(row -> row.lease != null && row.lease.token().equals(lease.token()));
+      return owned(lease).isPresent();
     }
+  }
+
+  /** The row that a lease is on, in doubt or not. */
+  private Optional<Row> owned(Lease lease) {
+    return rows.rows.stream()
+        .filter(row -> row.lease != null && row.lease.token().equals(lease.token()))
+        .findFirst();
   }
 
   @Override

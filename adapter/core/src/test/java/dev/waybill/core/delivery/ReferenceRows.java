@@ -23,6 +23,7 @@ import dev.waybill.core.store.FailureResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,8 +90,9 @@ final class ReferenceRows {
   /** A message becomes available to the group. */
   void begin(MessageData data, Instant availableAt) {
     Row row = new Row(data);
-    row.availableAt = availableAt;
-    move(row, Event.AVAILABLE, availableAt.isAfter(clock.now()) ? SCHEDULED : READY);
+    boolean later = availableAt.isAfter(clock.now());
+    row.availableAt = later ? availableAt : clock.now();
+    move(row, Event.AVAILABLE, later ? SCHEDULED : READY);
     rows.add(row);
   }
 
@@ -106,10 +108,12 @@ final class ReferenceRows {
     }
   }
 
-  /** Makes due what is due. */
-  void makeDue() {
+  /** Makes due what is due, as a claim does on its way. */
+  void makeDue(Collection<QueueName> queues) {
     for (Row row : rows) {
-      if (row.state == SCHEDULED && !row.availableAt.isAfter(clock.now())) {
+      if (row.state == SCHEDULED
+          && queues.contains(row.message.queue())
+          && !row.availableAt.isAfter(clock.now())) {
         move(row, Event.DUE, READY);
       }
     }

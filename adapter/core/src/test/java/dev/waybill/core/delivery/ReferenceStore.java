@@ -3,6 +3,7 @@ package dev.waybill.core.delivery;
 import static dev.waybill.core.model.DeliveryState.IN_DOUBT;
 import static dev.waybill.core.model.DeliveryState.LEASED;
 
+import dev.waybill.api.QueueException;
 import dev.waybill.core.branch.BranchId;
 import dev.waybill.core.branch.BranchState;
 import dev.waybill.core.branch.BranchStore;
@@ -112,7 +113,10 @@ final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, U
       for (Operation operation : operations) {
         if (operation instanceof Operation.Enqueue enqueue) {
           rows.begin(rows.place(enqueue.message()), enqueue.message().availableAt());
-        } else if (operation instanceof Operation.Settlement settlement) {
+        }
+      }
+      for (Operation operation : operations) {
+        if (operation instanceof Operation.Settlement settlement) {
           Row row = rows.holding(settlement.lease()).orElseThrow();
           rows.settle(row, event(settlement), settlement);
         }
@@ -144,7 +148,7 @@ final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, U
   public void commitOnePhase(BranchId id, List<Operation> operations) {
     synchronized (rows) {
       if (branches.containsKey(id)) {
-        BranchState unused = commitPrepared(id);
+        finish(id);
         return;
       }
       commitLocal(operations);
@@ -154,10 +158,25 @@ final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, U
     }
   }
 
+  private void finish(BranchId id) {
+    switch (commitPrepared(id)) {
+      case PREPARED, COMMITTED_UNRELEASED -> release(id);
+      case COMMITTED, HEURISTICALLY_COMMITTED -> {}
+      default -> throw decided(id);
+    }
+  }
+
+  private QueueException decided(BranchId id) {
+    return new QueueException(QueueException.Kind.CONFLICT, id + " is " + state(id));
+  }
+
   @Override
   public void prepare(BranchId id, List<Operation> operations) {
     synchronized (rows) {
       fence(operations);
+      if (branches.containsKey(id)) {
+        throw decided(id);
+      }
       Prepared branch = new Prepared();
       for (Operation operation : operations) {
         if (operation instanceof Operation.Enqueue enqueue) {

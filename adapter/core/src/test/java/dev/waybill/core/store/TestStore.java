@@ -20,6 +20,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import javax.sql.DataSource;
 
 /** Words for tests of a store. */
@@ -60,17 +62,20 @@ final class TestStore {
         AGEING,
         16,
         clock,
-        TestStore::callHere);
+        TestStore::callElsewhere);
   }
 
-  private static Object callHere(Callable<Object> call) {
-    try {
-      return call.call();
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
+  /** On another thread, where the caller's transaction is not. */
+  private static Object callElsewhere(Callable<Object> call) {
+    return CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return call.call();
+              } catch (Exception e) {
+                throw new CompletionException(e);
+              }
+            })
+        .join();
   }
 
   static Source.Url memory() {

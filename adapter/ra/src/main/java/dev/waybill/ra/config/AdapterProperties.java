@@ -29,10 +29,11 @@ public final class AdapterProperties {
       Property.optional(
           "dataSource",
           new Text("a JNDI name"),
-          "java:app/jdbc/orders",
+          "jdbc/orders",
           "A DataSource of the server: the application's own JTA DataSource (the joined path: queue"
               + " and business rows commit in one local transaction) or a non-JTA DataSource of the"
-              + " queue's own database. Excludes `url`. Waited for if it is not bound yet.");
+              + " queue's own database. Excludes `url`. A resource of the server or a `java:global/` name;"
+              + " waited for if it is not bound yet.");
   static final Property<String> NON_JTA_DATA_SOURCE =
       Property.optional(
           "nonJtaDataSource",

@@ -1,10 +1,13 @@
 package dev.waybill.ra.lifecycle;
 
+import java.util.regex.Pattern;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
 
 /** Finds DataSources of the server by their JNDI names. */
 public final class DataSources {
+
+  private static final Pattern OF_ONE_COMPONENT = Pattern.compile("java:(app|module|comp)/");
 
   private final ServerNames names;
 
@@ -36,7 +39,8 @@ public final class DataSources {
               + name
               + "\" cannot be looked up ("
               + Reasons.of(e)
-              + "); fix: check the DataSource in the server's configuration.",
+              + "); fix: "
+              + fix(name),
           e);
     }
     if (found instanceof DataSource dataSource) {
@@ -50,5 +54,14 @@ public final class DataSources {
             + found.getClass().getName()
             + ", not a DataSource; fix: give the JNDI name of a DataSource.",
         null);
+  }
+
+  private static String fix(String name) {
+    // Where a name belongs to one component, threads of the adapter see nothing under it (Payara:
+    // "Got null ComponentInvocation").
+    return OF_ONE_COMPONENT.matcher(name).lookingAt()
+        ? "only threads of one application see such names; use a DataSource of the server, or define"
+            + " it under a java:global/ name."
+        : "check the DataSource in the server's configuration.";
   }
 }

@@ -9,8 +9,9 @@ import org.junit.jupiter.api.Test;
 
 class ConfigurationPageTest {
 
-  private static final Path PAGE =
-      Path.of(System.getProperty("waybill.root"), "docs/configuration.md");
+  private static final Path ROOT = Path.of(System.getProperty("waybill.root"));
+  private static final Path PAGE = ROOT.resolve("docs/configuration.md");
+  private static final Path README = ROOT.resolve("README.md");
 
   @Test
   void isWhatTheDefinitionsSay() throws IOException {
@@ -20,5 +21,16 @@ class ConfigurationPageTest {
     assertThat(Files.readString(PAGE))
         .as("rewrite %s with -Dwaybill.docs=write", PAGE)
         .isEqualTo(ConfigurationPage.text());
+  }
+
+  @Test
+  void theReadmeShowsTheSame() throws IOException {
+    String readme = Files.readString(README);
+    if (System.getProperty("waybill.docs").equals("write")) {
+      Files.writeString(README, ReadmeTable.in(readme));
+    }
+    assertThat(Files.readString(README))
+        .as("rewrite %s with -Dwaybill.docs=write", README)
+        .isEqualTo(ReadmeTable.in(readme));
   }
 }

@@ -2,6 +2,7 @@ package dev.waybill.core.store.entity;
 
 import dev.waybill.core.model.DeliveryState;
 import jakarta.persistence.Column;
+import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
@@ -42,6 +43,7 @@ public class Delivery {
   @Column(name = "claim_alone")
   private boolean claimAlone;
 
+  @Convert(converter = OptionalUuid.class)
   @Column(name = "lease_token")
   private UUID leaseToken;
 

@@ -15,6 +15,7 @@ public final class GroupSync implements DurableCommits {
   private final Condition over = lock.newCondition();
   private long arrived;
   private long synced;
+  private long gone;
   private boolean running;
 
   /**
@@ -39,6 +40,17 @@ public final class GroupSync implements DurableCommits {
           lead();
         }
       }
+    } finally {
+      gone++;
+      lock.unlock();
+    }
+  }
+
+  /** How many threads wait or sync now. */
+  long waiting() {
+    lock.lock();
+    try {
+      return arrived - gone;
     } finally {
       lock.unlock();
     }

@@ -1,0 +1,162 @@
+package dev.waybill.core.branch;
+
+import dev.waybill.api.QueueException;
+import dev.waybill.core.model.QueueName;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Branch rows as a map, with faults that are armed for the next call. */
+final class InMemoryBranchStore implements BranchStore {
+
+  /** What the next write does. */
+  enum Fault {
+    NONE,
+    UNAVAILABLE,
+    LEASE_LOST,
+    /** The answer is lost; it had happened. */
+    UNDECIDED_DONE,
+    /** The answer is lost; it had not happened. */
+    UNDECIDED_NOT_DONE,
+    BROKEN
+  }
+
+  final Map<BranchId, BranchState> rows = new LinkedHashMap<>();
+  final Map<BranchId, List<Operation>> operations = new LinkedHashMap<>();
+  final List<Operation> committed = new ArrayList<>();
+  final List<Operation> joined = new ArrayList<>();
+  final List<String> calls = new ArrayList<>();
+  Fault fault = Fault.NONE;
+  Set<BranchId> asked = Set.of();
+
+  private void call(String name) {
+    calls.add(name);
+    if (fault == Fault.UNAVAILABLE) {
+      throw new QueueException(QueueException.Kind.UNAVAILABLE, "the store is out of reach");
+    }
+    if (fault == Fault.BROKEN) {
+      throw new IllegalStateException("broken");
+    }
+  }
+
+  private void write(List<Operation> added, Runnable effect) {
+    switch (fault) {
+      case LEASE_LOST -> throw new LeaseLostException(Samples.LEASE);
+      case UNDECIDED_DONE -> {
+        effect.run();
+        throw new UndecidedException("no answer", null);
+      }
+      case UNDECIDED_NOT_DONE -> throw new UndecidedException("no answer", null);
+      default -> effect.run();
+    }
+    if (added.isEmpty()) {
+      throw new IllegalArgumentException("nothing to write");
+    }
+  }
+
+  @Override
+  public void commitLocal(List<Operation> added) {
+    call("commitLocal");
+    write(added, () -> committed.addAll(added));
+  }
+
+  @Override
+  public void writeJoined(List<Operation> added) {
+    call("writeJoined");
+    write(added, () -> joined.addAll(added));
+  }
+
+  @Override
+  public void probeJoined() {
+    call("probeJoined");
+  }
+
+  @Override
+  public void afterJoinedCommit() {
+    call("afterJoinedCommit");
+  }
+
+  @Override
+  public void commitOnePhase(BranchId id, List<Operation> added) {
+    call("commitOnePhase");
+    write(
+        added,
+        () -> {
+          rows.put(id, BranchState.COMMITTED);
+          committed.addAll(added);
+        });
+  }
+
+  @Override
+  public void prepare(BranchId id, List<Operation> added) {
+    call("prepare");
+    write(
+        added,
+        () -> {
+          rows.put(id, BranchState.PREPARED);
+          operations.put(id, added);
+        });
+  }
+
+  @Override
+  public BranchState commitPrepared(BranchId id) {
+    call("commitPrepared");
+    BranchState found = state(id);
+    if (found == BranchState.PREPARED) {
+      rows.put(id, BranchState.COMMITTED_UNRELEASED);
+      committed.addAll(operations.getOrDefault(id, List.of()));
+    }
+    return found;
+  }
+
+  @Override
+  public BranchState rollbackPrepared(BranchId id) {
+    call("rollbackPrepared");
+    BranchState found = state(id);
+    if (found == BranchState.PREPARED) {
+      rows.put(id, BranchState.ROLLED_BACK);
+    }
+    return found;
+  }
+
+  @Override
+  public BranchState abortUnlessDecided(BranchId id) {
+    call("abortUnlessDecided");
+    BranchState found = state(id);
+    if (found == BranchState.UNKNOWN) {
+      rows.put(id, BranchState.ABORTED);
+      return BranchState.ABORTED;
+    }
+    return found;
+  }
+
+  @Override
+  public BranchState state(BranchId id) {
+    return rows.getOrDefault(id, BranchState.UNKNOWN);
+  }
+
+  @Override
+  public List<BranchId> inDoubt(Set<BranchId> alsoOwn) {
+    call("inDoubt");
+    asked = alsoOwn;
+    return rows.entrySet().stream()
+        .filter(row -> row.getValue() == BranchState.PREPARED)
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  @Override
+  public void forget(BranchId id) {
+    call("forget");
+    rows.remove(id);
+  }
+
+  @Override
+  public Set<QueueName> release(BranchId id) {
+    rows.put(id, BranchState.COMMITTED);
+    return operations.get(id).stream().map(Operation::queue).collect(Collectors.toSet());
+  }
+}

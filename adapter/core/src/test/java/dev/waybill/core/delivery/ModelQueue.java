@@ -1,0 +1,174 @@
+package dev.waybill.core.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.waybill.api.AttemptOutcome;
+import dev.waybill.api.DeadLetter;
+import dev.waybill.core.branch.BranchId;
+import dev.waybill.core.branch.Operation;
+import dev.waybill.core.delivery.ReferenceRows.Row;
+import dev.waybill.core.model.DeliveryState;
+import dev.waybill.core.model.Lease;
+import dev.waybill.core.model.LeasedMessage;
+import dev.waybill.core.model.MessageData;
+import dev.waybill.core.model.StateMachine;
+import dev.waybill.core.model.StateMachine.Event;
+import dev.waybill.core.store.LeaseStore.ClaimRequest;
+import dev.waybill.core.store.QueueStore;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/**
+ * The reference store, led by another one: it takes over the leases that the other gave out after
+ * checking that it could have given them out itself.
+ */
+final class ModelQueue {
+
+  private final ReferenceStore store;
+  private final ReferenceRows rows;
+  private final Map<BranchId, List<Operation>> prepared = new HashMap<>();
+
+  ModelQueue(SteppingScheduler time) {
+    store = new ReferenceStore(time);
+    rows = store.rows();
+  }
+
+  QueueStore store() {
+    return store;
+  }
+
+  void openTerm(UUID id, Instant end) {
+    rows.terms.put(id, end);
+  }
+
+  void remember(BranchId branch, List<Operation> operations) {
+    prepared.put(branch, operations);
+  }
+
+  List<Operation> operations(BranchId branch) {
+    return prepared.get(branch);
+  }
+
+  /** Another store leased these: checks each and leases it here too. */
+  void claimed(ClaimRequest request, List<LeasedMessage> claimed) {
+    rows.makeDue(request.queues());
+    for (LeasedMessage message : claimed) {
+      Row row = ready(request, message);
+      row.limit = request.leaseLimit().map(rows.clock.now()::plus).orElse(null);
+      row.lease = message.lease();
+      row.attempts += request.ahead() ? 0 : 1;
+      rows.move(row, Event.CLAIMED, DeliveryState.LEASED);
+    }
+    if (claimed.size() < request.count()) {
+      assertThat(candidates(request)).as("nothing claimable is left behind").isEmpty();
+    }
+  }
+
+  private List<Row> candidates(ClaimRequest request) {
+    return rows.rows.stream()
+        .filter(row -> row.state == DeliveryState.READY)
+        .filter(row -> request.queues().contains(row.message.queue()))
+        .filter(row -> !request.ahead() || (row.attempts == 0 && !row.claimedAlone))
+        .toList();
+  }
+
+  private Row ready(ClaimRequest request, LeasedMessage claimed) {
+    Lease lease = claimed.lease();
+    Row row =
+        candidates(request).stream()
+            .filter(each -> each.message.queue().equals(lease.queue()))
+            .filter(each -> each.message.id().equals(lease.messageId()))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError(Queued.attempt(claimed) + " is not claimable"));
+    assertThat(lease.attempt()).as("attempt").isEqualTo(row.attempts + 1);
+    assertThat(lease.counted()).as("counted").isEqualTo(!request.ahead());
+    assertThat(lease.policy()).as("policy").isEqualTo(request.policy());
+    assertThat(lease.termId()).as("term").isEqualTo(request.termId());
+    assertInTurn(request, row);
+    assertSame(row.message, claimed.message());
+    return row;
+  }
+
+  /** Nothing with a smaller rank is passed over; of equal rank, nothing sent earlier. */
+  private void assertInTurn(ClaimRequest request, Row row) {
+    Row first =
+        candidates(request).stream()
+            .min(Comparator.comparing(Row::rank).thenComparing(each -> each.message.position()))
+            .orElseThrow();
+    assertThat(row.rank()).as("claim order by rank").isEqualTo(first.rank());
+    if (row.message.deadLetter() == null) {
+      assertThat(row.message.position())
+          .as("claim order by position")
+          .isEqualTo(first.message.position());
+    }
+  }
+
+  private static void assertSame(MessageData expected, MessageData actual) {
+    assertThat(actual)
+        .usingRecursiveComparison()
+        .ignoringFields("position", "deadLetter")
+        .isEqualTo(expected);
+    assertThat(deadLetter(actual)).isEqualTo(deadLetter(expected));
+  }
+
+  /** A dead letter without the words that each store chooses itself. */
+  private static DeadLetter deadLetter(MessageData message) {
+    DeadLetter letter = message.deadLetter();
+    if (letter == null) {
+      return null;
+    }
+    boolean ownWords =
+        letter.lastOutcome() == AttemptOutcome.RETRIED
+            || letter.lastOutcome() == AttemptOutcome.EXPIRED;
+    return new DeadLetter(
+        letter.originQueue(),
+        letter.originGroup(),
+        letter.attempts(),
+        letter.lastOutcome(),
+        ownWords ? "" : letter.lastError(),
+        letter.at());
+  }
+
+  /** Every delivery that has a row, as {@code queue/message = state/attempts[ due]}. */
+  Map<String, String> states() {
+    Map<String, String> states = new TreeMap<>();
+    for (Row row : rows.rows) {
+      if (!StateMachine.isFinal(row.state) || row.state == DeliveryState.DEAD) {
+        states.put(
+            row.message.queue() + "/" + row.message.id(),
+            state(row.state, row.attempts, row.availableAt, rows.clock.now()));
+      }
+    }
+    return states;
+  }
+
+  /** How a delivery's state is compared: one that is due counts as ready. */
+  static String state(DeliveryState state, int attempts, Instant availableAt, Instant now) {
+    if (state != DeliveryState.SCHEDULED) {
+      return state + "/" + attempts;
+    }
+    return availableAt.isAfter(now)
+        ? state + "/" + attempts + " " + availableAt
+        : DeliveryState.READY + "/" + attempts;
+  }
+
+  /** Whether there are deliveries that are not settled. */
+  boolean isOpen() {
+    return rows.rows.stream().anyMatch(row -> !StateMachine.isFinal(row.state));
+  }
+
+  /** The messages that were settled as dead. */
+  Set<String> deadIds() {
+    return rows.rows.stream()
+        .filter(row -> row.state == DeliveryState.DEAD)
+        .map(row -> row.message.id().toString())
+        .collect(Collectors.toSet());
+  }
+}

@@ -1,0 +1,164 @@
+package dev.waybill.core.store;
+
+import java.io.PrintWriter;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+
+/**
+ * A container's JTA DataSource: in a transaction, every connection is a handle of the same session,
+ * and only the container commits it.
+ */
+final class EnlistingDataSource implements DataSource {
+
+  private static final Set<String> FORBIDDEN = Set.of("commit", "rollback", "setAutoCommit");
+
+  private final String url;
+  private Connection session;
+  private Thread owner;
+  private int sessions;
+  private boolean claimsAutoCommit;
+  private boolean claimsReadOnly;
+  private boolean failing;
+  private final List<String> failed = new ArrayList<>();
+
+  EnlistingDataSource(String url) {
+    this.url = url;
+  }
+
+  void begin() throws SQLException {
+    session = new Jdbc(url).connect();
+    session.setAutoCommit(false);
+    owner = Thread.currentThread();
+    sessions++;
+  }
+
+  void commit() throws SQLException {
+    session.commit();
+    end();
+  }
+
+  void rollback() throws SQLException {
+    session.rollback();
+    end();
+  }
+
+  private void end() throws SQLException {
+    session.close();
+    session = null;
+  }
+
+  boolean isOpen() throws SQLException {
+    return session != null && !session.isClosed();
+  }
+
+  Connection current() {
+    return session;
+  }
+
+  int sessions() {
+    return sessions;
+  }
+
+  /** The statements that failed. */
+  List<String> failed() {
+    return failed;
+  }
+
+  void claimAutoCommit() {
+    claimsAutoCommit = true;
+  }
+
+  void claimReadOnly() {
+    claimsReadOnly = true;
+  }
+
+  void failStatements() {
+    failing = true;
+  }
+
+  void execute(String sql) throws SQLException {
+    try (Connection handle = getConnection()) {
+      handle.createStatement().execute(sql);
+    }
+  }
+
+  @Override
+  public Connection getConnection() throws SQLException {
+    if (session == null || Thread.currentThread() != owner) {
+      return new Jdbc(url).connect();
+    }
+    return (Connection)
+        Proxy.newProxyInstance(
+            getClass().getClassLoader(), new Class<?>[] {Connection.class}, this::invoke);
+  }
+
+  private Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
+    String name = method.getName();
+    if (FORBIDDEN.contains(name)) {
+      throw new SQLException(name + " is not allowed in a container's transaction");
+    }
+    if (name.equals("close")) {
+      return null;
+    }
+    if (name.equals("getAutoCommit") && claimsAutoCommit) {
+      return true;
+    }
+    if (name.equals("isReadOnly") && claimsReadOnly) {
+      return true;
+    }
+    if (name.equals("prepareStatement") && failing) {
+      failed.add((String) arguments[0]);
+      throw new SQLException("Deadlock", "40001");
+    }
+    try {
+      return method.invoke(session, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
+  }
+
+  @Override
+  public Connection getConnection(String user, String password) throws SQLException {
+    return getConnection();
+  }
+
+  @Override
+  public PrintWriter getLogWriter() {
+    return null;
+  }
+
+  @Override
+  public void setLogWriter(PrintWriter out) {}
+
+  @Override
+  public void setLoginTimeout(int seconds) {}
+
+  @Override
+  public int getLoginTimeout() {
+    return 0;
+  }
+
+  @Override
+  public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+    throw new SQLFeatureNotSupportedException();
+  }
+
+  @Override
+  public <T> T unwrap(Class<T> type) throws SQLException {
+    throw new SQLException("Not a wrapper");
+  }
+
+  @Override
+  public boolean isWrapperFor(Class<?> type) {
+    return false;
+  }
+}

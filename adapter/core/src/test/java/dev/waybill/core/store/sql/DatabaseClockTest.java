@@ -1,0 +1,47 @@
+package dev.waybill.core.store.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** The clock follows the database and never steps back. */
+class DatabaseClockTest {
+
+  private final AtomicLong database = new AtomicLong(1_000_000_000L);
+  private final AtomicLong nanos = new AtomicLong(5);
+  private final DatabaseClock clock = new DatabaseClock(database::get, nanos::get);
+
+  @Test
+  void countsByTheSteadyCounterBetweenReadings() {
+    Instant start = clock.now();
+    assertThat(start).isEqualTo(Micros.toInstant(1_000_000_000L));
+
+    nanos.addAndGet(2_500_000);
+
+    assertThat(clock.now()).isEqualTo(start.plus(Duration.ofNanos(2_500_000)));
+  }
+
+  @Test
+  void standsStillUntilADatabaseThatWentBackHasCaughtUp() {
+    Instant before = clock.now();
+    database.addAndGet(-1_000_000);
+    clock.synchronise();
+    assertThat(clock.now()).isEqualTo(before);
+
+    nanos.addAndGet(Duration.ofMillis(1500).toNanos());
+
+    assertThat(clock.now()).isEqualTo(before.plusMillis(500));
+  }
+
+  @Test
+  void leapsForwardWithTheDatabase() {
+    Instant before = clock.now();
+    database.addAndGet(1_000_000);
+    clock.synchronise();
+
+    assertThat(clock.now()).isEqualTo(before.plusSeconds(1));
+  }
+}

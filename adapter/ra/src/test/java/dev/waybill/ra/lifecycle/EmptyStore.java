@@ -1,0 +1,70 @@
+package dev.waybill.ra.lifecycle;
+
+import dev.waybill.core.branch.BranchStore;
+import dev.waybill.core.branch.QueueDirectory;
+import dev.waybill.core.model.StoreClock;
+import dev.waybill.core.store.LeaseStore;
+import dev.waybill.core.store.QueueStore;
+import dev.waybill.core.store.Upkeep;
+
+/** A store that is only opened and closed. */
+public final class EmptyStore implements QueueStore {
+
+  private final BranchStore branches;
+  private volatile boolean closed;
+
+  /** A store without branches. */
+  public EmptyStore() {
+    this(null);
+  }
+
+  /** A store with branches. */
+  public EmptyStore(BranchStore branches) {
+    this.branches = branches;
+  }
+
+  /** Whether it was closed. */
+  public boolean isClosed() {
+    return closed;
+  }
+
+  @Override
+  public BranchStore branches() {
+    return branches;
+  }
+
+  @Override
+  public LeaseStore leases() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public QueueDirectory queues() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Upkeep upkeep() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public StoreClock clock() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void synchronise() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public String description() {
+    return "a test's store";
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+}

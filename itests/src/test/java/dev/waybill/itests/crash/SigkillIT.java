@@ -1,0 +1,117 @@
+package dev.waybill.itests.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.waybill.itests.orders.CommitPath;
+import dev.waybill.itests.orders.Ledger;
+import dev.waybill.itests.orders.OrdersClient;
+import dev.waybill.itests.orders.OrdersClient.Summary;
+import dev.waybill.itests.server.Artifacts;
+import dev.waybill.itests.server.Directories;
+import dev.waybill.itests.server.PayaraMicro;
+import dev.waybill.itests.server.ServerSetup;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Kills a server (SIGKILL) while more than a thousand orders are moving, several times, on the same
+ * directories, and then counts: every order has ended, every effect is there once.
+ *
+ * <p>Each restart has a fresh root folder, so that recovery has nothing but the two databases and
+ * the transaction log to go by.
+ */
+@Tag("C13")
+@Tag("C15")
+@Tag("M7")
+class SigkillIT {
+
+  private static final int ROUNDS = 3;
+  private static final int ORDERS_A_ROUND = 400;
+  private static final Duration MOVING_TIMEOUT = Duration.ofSeconds(120);
+  private static final Duration QUIESCENCE_TIMEOUT = Duration.ofSeconds(240);
+
+  @ParameterizedTest
+  @EnumSource(CommitPath.class)
+  void everyOrderEndsOnceWhateverIsKilled(CommitPath path) {
+    long seed = seed();
+    System.out.println("SIGKILL " + path + ": -Dseed=" + seed);
+    Random random = new Random(seed);
+    Path directory = Directories.emptied(Artifacts.directory("sigkill-" + path));
+    Placing placing = new Placing();
+    long inDoubtSeen = 0;
+    for (int round = 1; round <= ROUNDS; round++) {
+      try (PayaraMicro server = PayaraMicro.start(setup(path, directory, round))) {
+        OrdersClient orders = new OrdersClient(server.uri("/orders"));
+        placing.begin(orders);
+        Summary killedAt = awaitMoving(orders, round * ORDERS_A_ROUND, 20 + random.nextInt(180));
+        server.kill();
+        placing.end();
+        long inDoubt = Ledger.branchesInDoubt(path, directory);
+        inDoubtSeen += inDoubt;
+        System.out.printf(
+            "SIGKILL %s round %d: killed at %s, %d acknowledged one by one, %d in doubt%n",
+            path, round, killedAt.counts(), placing.acknowledged().size(), inDoubt);
+      }
+    }
+    Ledger ledger = settle(path, directory, placing);
+    System.out.printf(
+        "SIGKILL %s: %d orders, %d shipped, %d failed, %d branches were in doubt after a kill%n",
+        path, ledger.orders(), ledger.shipped(), ledger.failed(), inDoubtSeen);
+    System.out.printf(
+        "SIGKILL %s: lost %d, doubled %d, in doubt %d%n",
+        path, ledger.lost(), ledger.doubled(), ledger.inDoubt());
+    assertThat(ledger.orders()).as("orders that were moving").isGreaterThanOrEqualTo(1000);
+    assertThat(ledger.failed()).as("orders for unknown articles").isPositive();
+    assertThat(ledger.lost()).as("lost").isZero();
+    assertThat(ledger.doubled()).as("doubled").isZero();
+    assertThat(ledger.inDoubt()).as("in doubt").isZero();
+    assertThat(ledger.undelivered()).as("deliveries left").isZero();
+    assertThat(ledger.messages()).as("messages left").isZero();
+  }
+
+  private static Ledger settle(CommitPath path, Path directory, Placing placing) {
+    try (PayaraMicro server = PayaraMicro.start(setup(path, directory, ROUNDS + 1))) {
+      OrdersClient orders = new OrdersClient(server.uri("/orders"));
+      await("all orders have ended")
+          .atMost(QUIESCENCE_TIMEOUT)
+          .pollInterval(Duration.ofMillis(250))
+          .until(orders::summary, summary -> summary.settled() == summary.total());
+      server.stop();
+    }
+    return Ledger.read(path, directory, placing.acknowledged());
+  }
+
+  /** Waits until there are enough orders, so many more have been shipped, and some have not. */
+  private static Summary awaitMoving(OrdersClient orders, int enough, int more) {
+    long before = orders.summary().count("SHIPPED");
+    return await("orders are moving")
+        .atMost(MOVING_TIMEOUT)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(10))
+        .until(
+            orders::summary,
+            summary ->
+                summary.total() >= enough
+                    && summary.count("SHIPPED") >= before + more
+                    && summary.settled() < summary.total());
+  }
+
+  private static ServerSetup setup(CommitPath path, Path directory, int round) {
+    return new ServerSetup(
+        "round-" + round,
+        directory.resolve("server-" + round),
+        path.preBoot(directory),
+        path.postBoot(directory)
+            .add("deploy", "--name orders --contextroot /", Artifacts.ordersWar().toString()));
+  }
+
+  private static long seed() {
+    String given = System.getProperty("seed", "");
+    return given.isBlank() ? System.nanoTime() : Long.parseLong(given);
+  }
+}

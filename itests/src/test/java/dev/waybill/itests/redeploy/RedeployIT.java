@@ -1,0 +1,100 @@
+package dev.waybill.itests.redeploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.waybill.itests.orders.CommitPath;
+import dev.waybill.itests.orders.Ledger;
+import dev.waybill.itests.orders.OrdersClient;
+import dev.waybill.itests.orders.OrdersClient.Summary;
+import dev.waybill.itests.server.Administration;
+import dev.waybill.itests.server.Artifacts;
+import dev.waybill.itests.server.Directories;
+import dev.waybill.itests.server.PayaraMicro;
+import dev.waybill.itests.server.ServerSetup;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Undeploys and deploys the order service while orders are moving, then stops the server (SIGTERM)
+ * in the same situation and starts it again: nothing is lost, nothing is done twice, and no attempt
+ * is burnt.
+ */
+@Tag("M17")
+class RedeployIT {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(120);
+  private static final int REDEPLOYMENTS = 2;
+
+  @ParameterizedTest
+  @EnumSource(CommitPath.class)
+  void nothingIsLostOrDoubled(CommitPath path) {
+    Path directory = Directories.emptied(Artifacts.directory("redeploy-" + path));
+    try (PayaraMicro server = PayaraMicro.start(setup(path, directory))) {
+      Administration administration = new Administration(server);
+      OrdersClient orders = new OrdersClient(server.uri("/orders"));
+      orders.startImport();
+      awaitImported(orders);
+      for (int i = 1; i <= REDEPLOYMENTS; i++) {
+        Summary before = awaitMoreShipped(orders, 40);
+        administration.undeploy("orders");
+        administration.deploy("orders", "/", Artifacts.ordersWar());
+        assertThat(before.settled()).as("still moving at redeployment " + i).isLessThan(600);
+      }
+      awaitMoreShipped(orders, 40);
+      server.stop();
+    }
+    try (PayaraMicro server = PayaraMicro.start(setup(path, directory))) {
+      OrdersClient orders = new OrdersClient(server.uri("/orders"));
+      await("all orders have ended")
+          .atMost(TIMEOUT)
+          .until(orders::summary, summary -> summary.settled() == summary.total());
+      server.stop();
+    }
+    Ledger ledger = Ledger.read(path, directory, Set.of());
+    System.out.printf(
+        "Redeploy %s: %d orders, lost %d, doubled %d, in doubt %d, attempts burnt %d%n",
+        path,
+        ledger.orders(),
+        ledger.lost(),
+        ledger.doubled(),
+        ledger.inDoubt(),
+        Ledger.expiredAttempts(path, directory));
+    assertThat(ledger.orders()).isEqualTo(600);
+    assertThat(ledger.lost()).as("lost").isZero();
+    assertThat(ledger.doubled()).as("doubled").isZero();
+    assertThat(ledger.inDoubt()).as("in doubt").isZero();
+    assertThat(ledger.undelivered()).as("deliveries left").isZero();
+    assertThat(Ledger.expiredAttempts(path, directory)).as("leases that ran out").isZero();
+  }
+
+  private static void awaitImported(OrdersClient orders) {
+    await("the import ended")
+        .atMost(TIMEOUT)
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> orders.importProgress().getString("state").equals("FINISHED"));
+  }
+
+  private static Summary awaitMoreShipped(OrdersClient orders, int more) {
+    long before = orders.summary().count("SHIPPED");
+    return await("more orders are shipped")
+        .atMost(TIMEOUT)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(10))
+        .until(orders::summary, summary -> summary.count("SHIPPED") >= before + more);
+  }
+
+  private static ServerSetup setup(CommitPath path, Path directory) {
+    return new ServerSetup(
+        "redeploy",
+        directory,
+        path.preBoot(directory),
+        path.postBoot(directory)
+            .addAll(Administration.deployment(directory))
+            .add("deploy", "--name orders --contextroot /", Artifacts.ordersWar().toString()));
+  }
+}

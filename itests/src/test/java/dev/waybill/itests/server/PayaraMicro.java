@@ -1,0 +1,174 @@
+package dev.waybill.itests.server;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A Payara Micro process on a free port of the loopback address. It never outlives the virtual
+ * machine that started it, as far as that one can still run its shutdown hooks.
+ */
+public final class PayaraMicro implements AutoCloseable {
+
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(240);
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(90);
+  private static final AtomicInteger STARTS = new AtomicInteger();
+  private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+  static {
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly)));
+  }
+
+  private final Process process;
+  private final ServerLog log;
+  private final int port;
+
+  private PayaraMicro(Process process, ServerLog log, int port) {
+    this.process = process;
+    this.log = log;
+    this.port = port;
+  }
+
+  /**
+   * Starts a server and waits until it says that it is ready.
+   *
+   * @throws AssertionError with the end of its log if it does not
+   */
+  public static PayaraMicro start(ServerSetup setup) {
+    int port = freePort();
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of("-Xmx768m", "-XX:TieredStopAtLevel=1"));
+    arguments.addAll(List.of("-jar", Artifacts.payaraMicro().toString()));
+    arguments.addAll(List.of("--port", Integer.toString(port)));
+    arguments.addAll(setup.microOptions());
+    return launch(setup.name(), setup.directory(), port, arguments, "ready in");
+  }
+
+  /**
+   * Starts a server with a command line of its own and waits until it says that it is ready.
+   *
+   * @param name for its log file
+   * @param directory where it works and its log is written
+   * @param port the port that the arguments give it
+   * @param arguments the arguments of {@code java}
+   * @param ready words of the line it writes when it is ready
+   * @throws AssertionError with the end of its log if it does not
+   */
+  public static PayaraMicro launch(
+      String name, Path directory, int port, List<String> arguments, String ready) {
+    Path logFile = directory.resolve(name + "-" + STARTS.incrementAndGet() + ".log");
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.addAll(arguments);
+    try {
+      Files.createDirectories(directory);
+      Process process =
+          new ProcessBuilder(command)
+              .directory(directory.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(logFile.toFile())
+              .start();
+      RUNNING.add(process);
+      PayaraMicro server = new PayaraMicro(process, new ServerLog(logFile), port);
+      server.awaitReady(ready);
+      return server;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot start " + String.join(" ", command), e);
+    }
+  }
+
+  /** A port of the loopback address that nobody uses at this moment. */
+  public static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException("No free port on the loopback address", e);
+    }
+  }
+
+  private void awaitReady(String ready) {
+    try {
+      await()
+          .atMost(START_TIMEOUT)
+          .until(() -> !process.isAlive() || !log.linesWith(ready).isEmpty());
+    } catch (RuntimeException e) {
+      kill();
+      throw new AssertionError("Not ready in " + START_TIMEOUT + ":\n" + log.tail(), e);
+    }
+    if (!process.isAlive()) {
+      throw new AssertionError("The server ended while it started:\n" + log.tail());
+    }
+  }
+
+  /** What it wrote to the console. */
+  public ServerLog log() {
+    return log;
+  }
+
+  /** The address of a path on it, which begins with a slash. */
+  public URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + port + path);
+  }
+
+  /** The process id. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Whether the process runs. */
+  public boolean isRunning() {
+    return process.isAlive();
+  }
+
+  /** Asks it to stop (SIGTERM) and waits until it has ended. */
+  public void stop() {
+    process.destroy();
+    if (!ended(STOP_TIMEOUT)) {
+      kill();
+      throw new AssertionError("Not stopped " + STOP_TIMEOUT + " after SIGTERM:\n" + log.tail());
+    }
+  }
+
+  /** Kills it (SIGKILL) and waits until it is gone. */
+  public void kill() {
+    process.destroyForcibly();
+    if (!ended(STOP_TIMEOUT)) {
+      throw new AssertionError("Process " + pid() + " still there " + STOP_TIMEOUT + " after KILL");
+    }
+  }
+
+  private boolean ended(Duration timeout) {
+    try {
+      boolean ended = process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      if (ended) {
+        RUNNING.remove(process);
+      }
+      return ended;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while process " + pid() + " was ending", e);
+    }
+  }
+
+  /** Kills it if it still runs. */
+  @Override
+  public void close() {
+    if (process.isAlive()) {
+      kill();
+    }
+  }
+}

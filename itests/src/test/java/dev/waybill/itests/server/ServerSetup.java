@@ -1,0 +1,29 @@
+package dev.waybill.itests.server;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a server starts with. The same setup may be started again on the same directory.
+ *
+ * @param name for the log file and for people
+ * @param directory the server's root folder, command files and log are below it
+ * @param preBoot commands before the server's services start
+ * @param postBoot commands when they have started: resources, then deployments
+ */
+public record ServerSetup(
+    String name, Path directory, BootCommands preBoot, BootCommands postBoot) {
+
+  /** The command line options of Payara Micro. Writes the command files. */
+  public List<String> microOptions() {
+    return List.of(
+        "--nocluster",
+        "--disablephonehome",
+        "--rootDir",
+        directory.resolve("payara").toString(),
+        "--prebootcommandfile",
+        preBoot.write(directory.resolve("pre-boot.txt")).toString(),
+        "--postbootcommandfile",
+        postBoot.write(directory.resolve("post-boot.txt")).toString());
+  }
+}
