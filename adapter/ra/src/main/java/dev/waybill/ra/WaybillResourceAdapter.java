@@ -47,7 +47,7 @@ public final class WaybillResourceAdapter extends AdapterBean
       return AdapterConfiguration.parse(texts(), Surroundings.of(System.getProperties()));
     } catch (InvalidConfigurationException e) {
       RaLog.invalidConfiguration(e.getMessage());
-      throw new ResourceAdapterInternalException(e.getMessage(), e);
+      throw new ResourceAdapterInternalException(e.getMessage());
     }
   }
 
