@@ -182,7 +182,7 @@ class DeliveryRulesTest {
   @Tag("M12")
   @Tag("C9")
   @ParameterizedTest
-  @EnumSource(names = {"XA", "JOINED", "JOINED_XA"})
+  @EnumSource(names = {"XA", "JOINED", "JOINED_XA", "JOINED_HIDDEN"})
   void aBeanWhoseLeaseIsLostRollsBack(CommitPath path) throws Exception {
     try (Databases databases = new Databases(path)) {
       WaybillServer server = WaybillServer.start(databases);
@@ -217,7 +217,7 @@ class DeliveryRulesTest {
 
   @Tag("M2")
   @ParameterizedTest
-  @EnumSource(names = {"XA", "JOINED", "JOINED_XA"})
+  @EnumSource(names = {"XA", "JOINED", "JOINED_XA", "JOINED_HIDDEN"})
   void aServerWhoseAfterDeliveryThrowsIsServedAlike(CommitPath path) throws Exception {
     try (Databases databases = new Databases(path)) {
       WaybillServer server = WaybillServer.start(databases);

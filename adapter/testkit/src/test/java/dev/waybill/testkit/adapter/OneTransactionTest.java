@@ -20,6 +20,7 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.sql.DataSource;
 import javax.transaction.xa.XAException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -84,7 +85,7 @@ class OneTransactionTest {
   @Tag("C6")
   @Tag("S1")
   @ParameterizedTest
-  @EnumSource(names = {"XA", "JOINED", "JOINED_XA"})
+  @EnumSource(names = {"XA", "JOINED", "JOINED_XA", "JOINED_HIDDEN"})
   void aSendInATransactionOfItsOwnStaysWhenTheDeliveryRollsBack(CommitPath path) throws Exception {
     try (Databases databases = new Databases(path)) {
       WaybillServer server = WaybillServer.start(databases);
@@ -149,7 +150,7 @@ class OneTransactionTest {
 
   @Tag("C5")
   @ParameterizedTest
-  @EnumSource(names = {"JOINED", "JOINED_XA"})
+  @EnumSource(names = {"JOINED", "JOINED_XA", "JOINED_HIDDEN"})
   void theJoinedPathEnlistsNothingOfOurs(CommitPath path) throws Exception {
     try (Databases databases = new Databases(path)) {
       WaybillServer server = WaybillServer.start(databases);
@@ -187,7 +188,7 @@ class OneTransactionTest {
 
   @Tag("C14")
   @ParameterizedTest
-  @EnumSource(names = {"JOINED", "JOINED_XA"})
+  @EnumSource(names = {"JOINED", "JOINED_XA", "JOINED_HIDDEN"})
   void aJoinedSendIsInTheSessionOfTheApplication(CommitPath path) throws Exception {
     try (Databases databases = new Databases(path)) {
       WaybillServer server = WaybillServer.start(databases);
@@ -205,6 +206,36 @@ class OneTransactionTest {
                   return null;
                 });
         assertThat(databases.bodiesIn(ORDERS)).containsExactly("before", "inside");
+      }
+      server.checker().assertClean();
+    }
+  }
+
+  @Tag("C14")
+  @Test
+  void aJoinedSendBesideAnotherDataSourceWithoutXaRollsTheTransactionBack() throws Exception {
+    try (Databases databases = new Databases(CommitPath.JOINED);
+        Databases others = new Databases(CommitPath.JOINED)) {
+      WaybillServer server = WaybillServer.start(databases);
+      try (server) {
+        QueueProducer producer = server.producer();
+        DataSource other =
+            server.container.localDataSource(
+                "jdbc/other", server.container.faulty(others.business()));
+        server
+            .container
+            .transactions()
+            .inTransaction(
+                () -> {
+                  Databases.update(other, "insert into placed values ('order', 1)");
+                  assertThatThrownBy(() -> producer.send(message(ORDERS, "order")))
+                      .isInstanceOf(QueueException.class);
+                  assertThat(server.container.transactions().status())
+                      .isEqualTo(Status.STATUS_MARKED_ROLLBACK);
+                  return null;
+                });
+        assertThat(databases.bodiesIn(ORDERS)).isEmpty();
+        assertThat(others.placedBy("order")).isEmpty();
       }
       server.checker().assertClean();
     }
@@ -248,7 +279,7 @@ class OneTransactionTest {
 
   @Tag("C8")
   @ParameterizedTest
-  @EnumSource(names = {"XA", "JOINED", "JOINED_XA"})
+  @EnumSource(names = {"XA", "JOINED", "JOINED_XA", "JOINED_HIDDEN"})
   void nothingIsSentAfterTheTransactionHasTimedOut(CommitPath path) throws Exception {
     try (Databases databases = new Databases(path)) {
       WaybillServer server = WaybillServer.start(databases);
@@ -262,6 +293,7 @@ class OneTransactionTest {
             received -> {
               if (received.attempts() == 1) {
                 await()
+                    .pollInSameThread()
                     .until(() -> server.container.transactions().status() != Status.STATUS_ACTIVE);
                 try {
                   producer.send(message(FOLLOW_UPS, "zombie"));

@@ -112,6 +112,29 @@ class StopAndRedeployTest {
     }
   }
 
+  @Tag("C9")
+  @ParameterizedTest
+  @EnumSource
+  void twoNodesShareTheMessagesOfAQueue(CommitPath path) throws Exception {
+    try (Databases databases = new Databases(path)) {
+      WaybillServer one = WaybillServer.start(databases);
+      WaybillServer two = WaybillServer.start(databases, adapter -> adapter.setNodeName("node-2"));
+      OrderBean first = new OrderBean(one.application, one.producer(), () -> {});
+      OrderBean second = new OrderBean(two.application, two.producer(), () -> {});
+      try (one;
+          two) {
+        deploy(one, first);
+        deploy(two, second);
+        send(one.producer());
+        await().until(() -> databases.owedIn(ORDERS).isEmpty());
+      }
+      one.checker().assertClean();
+      two.checker().assertClean();
+      assertThat(first.calls() + second.calls()).isEqualTo(MANY);
+      assertEachOnceAtTheFirstAttempt(databases);
+    }
+  }
+
   private static void send(QueueProducer producer) {
     for (int i = 0; i < MANY; i++) {
       producer.send(message(ORDERS, "order-" + i));
