@@ -67,6 +67,7 @@ class SigkillIT {
         path, ledger.lost(), ledger.doubled(), ledger.inDoubt());
     assertThat(ledger.orders()).as("orders that were moving").isGreaterThanOrEqualTo(1000);
     assertThat(ledger.failed()).as("orders for unknown articles").isPositive();
+    assertThat(ledger.failedWrongly()).as("orders that failed without a reason").isZero();
     assertThat(ledger.lost()).as("lost").isZero();
     assertThat(ledger.doubled()).as("doubled").isZero();
     assertThat(ledger.inDoubt()).as("in doubt").isZero();

@@ -1,24 +1,28 @@
 package dev.waybill.itests.orders;
 
+import dev.waybill.itests.h2.RecoveringDataSource;
 import dev.waybill.itests.server.Artifacts;
 import dev.waybill.itests.server.BootCommands;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.h2.jdbcx.JdbcDataSource;
 
 /** How the queue commits with the order service, and the server resources that make it so. */
 public enum CommitPath {
   /** The queue is written on the application's own JTA DataSource. */
-  JOINED("javax.sql.DataSource"),
+  JOINED("javax.sql.DataSource", JdbcDataSource.class),
   /** The queue has a database of its own. */
-  XA("javax.sql.XADataSource");
+  XA("javax.sql.XADataSource", RecoveringDataSource.class);
 
   private static final int RECOVERY_DELAY_SECONDS = 15;
 
   private final String dataSourceType;
+  private final Class<?> dataSourceClass;
 
-  CommitPath(String dataSourceType) {
+  CommitPath(String dataSourceType, Class<?> dataSourceClass) {
     this.dataSourceType = dataSourceType;
+    this.dataSourceClass = dataSourceClass;
   }
 
   /** The H2 file, without its suffix, of the application. */
@@ -48,7 +52,7 @@ public enum CommitPath {
     return new BootCommands()
         .add(
             "create-jdbc-connection-pool",
-            "--datasourceclassname org.h2.jdbcx.JdbcDataSource",
+            "--datasourceclassname " + dataSourceClass.getName(),
             "--restype " + dataSourceType,
             "--steadypoolsize 2 --maxpoolsize 64",
             "--property " + BootCommands.properties(application(directory)),

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
  * @param orders all orders
  * @param shipped orders that are SHIPPED
  * @param failed orders that are FAILED
+ * @param failedWrongly orders that are FAILED although their article is in the catalogue
  * @param lost acknowledged orders that are not there, orders without an end, ended orders that lack
  *     an effect
  * @param doubled effects beyond the first of an order, and stock that was moved more than once
@@ -23,6 +24,7 @@ public record Ledger(
     long orders,
     long shipped,
     long failed,
+    long failedWrongly,
     long lost,
     long doubled,
     long inDoubt,
@@ -61,6 +63,8 @@ public record Ledger(
           application.count("orders"),
           application.count("orders where status = 'SHIPPED'"),
           application.count("orders where status = 'FAILED'"),
+          application.count(
+              "orders where status = 'FAILED' and article in (select code from article)"),
           missing(application, acknowledged)
               + application.count(UNSETTLED)
               + application.count(SHIPPED_WITHOUT),

@@ -1,7 +1,10 @@
 package dev.waybill.itests.server;
 
+import dev.waybill.itests.h2.RecoveringDataSource;
 import java.nio.file.Path;
 import java.util.List;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.spec.JavaArchive;
 
 /**
  * What a server starts with. The same setup may be started again on the same directory.
@@ -16,8 +19,13 @@ public record ServerSetup(
 
   /** The command line options of Payara Micro. Writes the command files. */
   public List<String> microOptions() {
+    JavaArchive library =
+        ShrinkWrap.create(JavaArchive.class, "test-databases.jar")
+            .addPackage(RecoveringDataSource.class.getPackage());
     return List.of(
         "--nocluster",
+        "--addlibs",
+        Administration.export(library, directory).toString(),
         "--disablephonehome",
         "--rootDir",
         directory.resolve("payara").toString(),
