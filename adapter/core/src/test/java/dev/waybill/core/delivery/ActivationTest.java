@@ -55,6 +55,18 @@ class ActivationTest {
   }
 
   @Test
+  void aSignalThatComesWhileAWorkerFindsNothingIsNotLost() {
+    queued.leases.after(
+        "claim",
+        any -> {
+          queued.leases.calm();
+          queued.send("a");
+        });
+    active(s -> s);
+    assertThat(queued.attempts()).containsExactly("a#1");
+  }
+
+  @Test
   void aSignalOfAnotherQueueWakesNobody() {
     active(s -> s);
     long claims = queued.leases.calls("claim");

@@ -40,7 +40,7 @@ import java.util.function.Supplier;
  */
 final class History {
 
-  private static final Duration TERM = Duration.ofSeconds(30);
+  private static final Duration TERM = Duration.ofSeconds(10);
 
   private final QueueStore store;
   private final ModelQueue model;
@@ -90,7 +90,7 @@ final class History {
     switch (random.nextInt(22)) {
       case 0, 1, 2 -> commit(sends(1 + random.nextInt(3)));
       case 3, 4, 5, 6 ->
-          claim(queue(), 1 + random.nextInt(3), random.nextInt(4) == 0, limit(), policy());
+          claim(queue(), 1 + random.nextInt(3), random.nextInt(3) == 0, limit(), policy());
       case 7, 8, 9 -> commit(settlements(1));
       case 10 -> commit(mixed());
       case 11, 12 -> fail();
@@ -98,7 +98,10 @@ final class History {
       case 14 -> prepare();
       case 15, 16 -> decide();
       case 17 -> expire();
-      case 18 -> advance(Duration.ofMillis(100 + random.nextInt(40_000)));
+      case 18 -> {
+        advance(Duration.ofMillis(100 + random.nextInt(30_000)));
+        expire();
+      }
       case 19 -> renew();
       case 20 -> look();
       default -> rarely();

@@ -85,6 +85,27 @@ class LeaseKeeperTest {
   }
 
   @Test
+  void whatWasLeasedAheadUnderATermThatRanOutIsNotHandedOver() {
+    queued.sendUnseen("a", "b");
+    queued.target.script(
+        message -> {
+          if (Queued.body(message).equals("a")) {
+            // Too late for the renewal, and too early for a reaper.
+            queued.leases.before("renewTerms", Queued::breakDown);
+            queued.leases.before("expire", Queued::breakDown);
+            time.advance(Duration.ofSeconds(31));
+            queued.leases.calm();
+          } else {
+            assertThat(message.lease().counted()).as("leased again").isTrue();
+          }
+          return queued.complete(message);
+        });
+    active(s -> s.maxConcurrency(1).prefetch(1));
+    assertThat(queued.attempts()).containsExactly("a#1", "b#1");
+    assertThat(queued.leases.calls("giveBack")).isEqualTo(1);
+  }
+
+  @Test
   void renewalsGoOnAfterAnOutage() {
     active(s -> s);
     queued.leases.before("renewTerms", Queued::breakDown);
