@@ -79,7 +79,7 @@ public final class RunningAdapter implements AdapterServices {
                 stores),
             scheduler);
     branches = new XaBranches(() -> store.get().branches(), transactions, events);
-    recovery = new Recovery(names, store, probe, newXaResource(), held, scheduler, configuration);
+    recovery = new Recovery(names, store, probe, held, scheduler, configuration);
   }
 
   /**
@@ -98,7 +98,7 @@ public final class RunningAdapter implements AdapterServices {
       throws UnavailableException {
     RunningAdapter adapter = new RunningAdapter(configuration, context, stores);
     // Recovery may run at any moment from now on; it waits for the store that is opened next.
-    adapter.recovery.register(adapter.loader);
+    adapter.recovery.register(adapter.newXaResource(), adapter.loader);
     adapter.store.whenOpen(adapter::sayReady);
     adapter.store.start(FIRST_OPEN);
     return adapter;
@@ -146,7 +146,7 @@ public final class RunningAdapter implements AdapterServices {
 
   @Override
   public BranchResource newXaResource() {
-    return new BranchResource(branches, held);
+    return new BranchResource(branches, held, recovery::prepared);
   }
 
   @Override

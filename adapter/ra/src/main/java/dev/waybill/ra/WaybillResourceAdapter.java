@@ -14,7 +14,6 @@ import jakarta.resource.spi.ResourceAdapter;
 import jakarta.resource.spi.ResourceAdapterInternalException;
 import jakarta.resource.spi.UnavailableException;
 import jakarta.resource.spi.endpoint.MessageEndpointFactory;
-import java.io.Serializable;
 import javax.transaction.xa.XAResource;
 
 /**
@@ -22,7 +21,7 @@ import javax.transaction.xa.XAResource;
  * and passes them on. Two instances are equal if they are configured equally.
  */
 public final class WaybillResourceAdapter extends AdapterBean
-    implements ResourceAdapter, AdapterServices, Serializable {
+    implements ResourceAdapter, AdapterServices {
 
   private static final long serialVersionUID = 1L;
 
@@ -48,7 +47,7 @@ public final class WaybillResourceAdapter extends AdapterBean
       return AdapterConfiguration.parse(texts(), Surroundings.of(System.getProperties()));
     } catch (InvalidConfigurationException e) {
       RaLog.invalidConfiguration(e.getMessage());
-      throw new ResourceAdapterInternalException(e.getMessage(), e);
+      throw new ResourceAdapterInternalException(e.getMessage());
     }
   }
 
@@ -57,13 +56,14 @@ public final class WaybillResourceAdapter extends AdapterBean
     EndpointActivations endpoints = activations;
     RunningAdapter adapter = running;
     activations = null;
-    running = null;
     AdapterLoader.run(
         loader(),
         () -> {
+          // Deliveries that still run may send until they have ended.
           if (endpoints != null) {
             endpoints.close();
           }
+          running = null;
           if (adapter != null) {
             adapter.stop();
           }

@@ -121,21 +121,6 @@ public final class DeliveryLog {
             + error);
   }
 
-  /** An attempt was the last and there is no dead-letter queue. */
-  void settledDead(String where, UUID message, QueueName queue, int attempt, String error) {
-    warn(
-        "WB-0121 "
-            + where
-            + ": message "
-            + message
-            + " of queue "
-            + queue
-            + " was settled as dead after attempt "
-            + attempt
-            + " (no dead-letter queue is set): "
-            + error);
-  }
-
   /** A lease ran out: its consumer died or hung. */
   void expired(UUID message, QueueName queue, int attempt) {
     info(

@@ -175,11 +175,7 @@ final class LeaseEndings {
     } else if (followed instanceof FailureResult.DeadLettered moved) {
       context.log().deadLettered(context.bean(), lease, moved.queue(), failure.error());
       context.wakeUps().signal(Set.of(moved.queue()));
-    } else {
-      context
-          .log()
-          .settledDead(
-              context.bean(), lease.messageId(), lease.queue(), lease.attempt(), failure.error());
     }
+    // The store itself logs what it settles as dead: consumers that reject do not come by here.
   }
 }

@@ -113,9 +113,7 @@ final class Reaper {
       queues.add(moved.queue());
       log.deadLettered(
           "Expired", expired.messageId(), expired.queue(), expired.attempt(), moved.queue(), error);
-    } else if (result instanceof FailureResult.SettledDead) {
-      log.settledDead("Expired", expired.messageId(), expired.queue(), expired.attempt(), error);
-    } else {
+    } else if (result instanceof FailureResult.Rescheduled) {
       log.expired(expired.messageId(), expired.queue(), expired.attempt());
     }
   }

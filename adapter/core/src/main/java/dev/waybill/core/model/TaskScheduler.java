@@ -19,7 +19,8 @@ public interface TaskScheduler {
   boolean execute(String name, Runnable task);
 
   /**
-   * Runs a task once after a delay.
+   * Runs a task once after a delay. A scheduler that is full then keeps the task and runs it as
+   * soon as it can; only one that is stopping drops it.
    *
    * @param name what it does, for logs
    * @param delay how long to wait, at least

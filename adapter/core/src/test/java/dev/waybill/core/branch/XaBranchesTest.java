@@ -3,22 +3,17 @@ package dev.waybill.core.branch;
 import static dev.waybill.core.branch.Samples.DEAD_LETTERS;
 import static dev.waybill.core.branch.Samples.LEASE;
 import static dev.waybill.core.branch.Samples.ORDERS;
-import static dev.waybill.core.branch.Samples.id;
 import static dev.waybill.core.branch.Samples.send;
 import static dev.waybill.core.branch.Samples.xid;
-import static javax.transaction.xa.XAResource.TMENDRSCAN;
 import static javax.transaction.xa.XAResource.TMFAIL;
 import static javax.transaction.xa.XAResource.TMJOIN;
 import static javax.transaction.xa.XAResource.TMNOFLAGS;
 import static javax.transaction.xa.XAResource.TMONEPHASE;
 import static javax.transaction.xa.XAResource.TMRESUME;
-import static javax.transaction.xa.XAResource.TMSTARTRSCAN;
 import static javax.transaction.xa.XAResource.TMSUCCESS;
 import static javax.transaction.xa.XAResource.TMSUSPEND;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.waybill.api.QueueException;
 import dev.waybill.core.branch.InMemoryBranchStore.Fault;
@@ -28,42 +23,13 @@ import java.util.Optional;
 import java.util.Set;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
-import javax.transaction.xa.Xid;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The transaction manager's side of the xa path: flags, codes, and what becomes of a branch. */
-class XaBranchesTest {
-
-  private final InMemoryBranchStore store = new InMemoryBranchStore();
-  private final FakeTransaction transaction = new FakeTransaction().active("t1");
-  private final RecordedEvents events = new RecordedEvents();
-  private final XaBranches branches = new XaBranches(() -> store, transaction, events);
-
-  private static void assertXa(int code, ThrowingCallable call) {
-    XAException thrown = catchThrowableOfType(XAException.class, call);
-    assertThat(thrown).as("XAException %d", code).isNotNull();
-    assertThat(thrown.errorCode).as(thrown.getMessage()).isEqualTo(code);
-    assertThat(thrown.getMessage()).isNotBlank();
-  }
-
-  private XaBranch ended(int number, Operation... operations) throws XAException {
-    XaBranch branch = branches.start(xid(number), TMNOFLAGS);
-    if (operations.length > 0) {
-      branch.add(List.of(operations));
-    }
-    branches.end(xid(number), TMSUCCESS);
-    return branch;
-  }
-
-  private XaBranch prepared(int number, Operation... operations) throws XAException {
-    XaBranch branch = ended(number, operations);
-    assertThat(branches.prepare(xid(number))).isEqualTo(XAResource.XA_OK);
-    return branch;
-  }
+/** The transaction manager's side of open branches: flags, codes, and what becomes of a branch. */
+class XaBranchesTest extends XaBranchesFixture {
 
   @Test
   @Tag("S1")
@@ -246,228 +212,6 @@ class XaBranchesTest {
     assertXa(XAException.XA_RBCOMMFAIL, () -> branches.commit(xid(1), true));
     store.fault = Fault.BROKEN;
     assertXa(XAException.XA_RBROLLBACK, () -> branches.prepare(xid(2)));
-  }
-
-  @Test
-  @Tag("C2")
-  void aOnePhaseCommitWithoutAnswerIsFinishedWhenAskedAgain() throws XAException {
-    XaBranch branch = ended(1, send("a"));
-    store.fault = Fault.UNDECIDED_DONE;
-    assertXa(XAException.XAER_RMFAIL, () -> branches.commit(xid(1), true));
-    assertThat(branch.outcome()).isEqualTo(Outcome.UNKNOWN);
-
-    store.fault = Fault.NONE;
-    branches.commit(xid(1), true);
-
-    assertThat(branch.outcome()).isEqualTo(Outcome.COMMITTED);
-    assertThat(store.committed).containsExactly(send("a"));
-  }
-
-  @Test
-  @Tag("C2")
-  void aOnePhaseCommitWithoutAnswerThatDidNotHappenNeverWill() throws XAException {
-    XaBranch branch = ended(1, send("a"));
-    store.fault = Fault.UNDECIDED_NOT_DONE;
-    assertXa(XAException.XAER_RMFAIL, () -> branches.commit(xid(1), true));
-
-    store.fault = Fault.NONE;
-    assertXa(XAException.XA_RBCOMMFAIL, () -> branches.commit(xid(1), true));
-
-    assertThat(branch.outcome()).isEqualTo(Outcome.ROLLED_BACK);
-    assertThat(store.state(id(1))).isEqualTo(BranchState.ABORTED);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"UNDECIDED_DONE,ROLLED_BACK", "UNDECIDED_NOT_DONE,ABORTED"})
-  @Tag("C2")
-  void aPrepareWithoutAnswerIsRolledBackWhateverHadHappened(Fault fault, BranchState after)
-      throws XAException {
-    XaBranch branch = ended(1, send("a"));
-    store.fault = fault;
-    assertXa(XAException.XAER_RMFAIL, () -> branches.prepare(xid(1)));
-
-    store.fault = Fault.NONE;
-    branches.rollback(xid(1));
-
-    assertThat(store.state(id(1))).isEqualTo(after);
-    assertThat(branch.outcome()).isEqualTo(Outcome.ROLLED_BACK);
-    assertThat(store.committed).isEmpty();
-  }
-
-  @Test
-  @Tag("C2")
-  void aRollbackOfACommitWithoutAnswerThatHappenedSaysSo() throws XAException {
-    XaBranch branch = ended(1, send("a"));
-    store.fault = Fault.UNDECIDED_DONE;
-    assertXa(XAException.XAER_RMFAIL, () -> branches.commit(xid(1), true));
-
-    store.fault = Fault.NONE;
-    assertXa(XAException.XA_HEURCOM, () -> branches.rollback(xid(1)));
-
-    assertThat(branch.outcome()).isEqualTo(Outcome.COMMITTED);
-  }
-
-  @Test
-  @Tag("C12")
-  void aPreparedBranchIsCommittedByAnyInstanceAlsoInOnePhase() throws XAException {
-    prepared(1, send("a"));
-    prepared(2, send("b"));
-    XaBranches restarted = new XaBranches(() -> store, new FakeTransaction(), events);
-
-    restarted.commit(xid(1), false);
-    restarted.commit(xid(2), true);
-
-    assertThat(store.committed).containsExactly(send("a"), send("b"));
-    restarted.commit(xid(1), false);
-    assertThat(store.committed).hasSize(2);
-  }
-
-  @Test
-  @Tag("C12")
-  void twoPhaseCommitOfAnUnpreparedBranchIsAProtocolError() throws XAException {
-    XaBranch branch = ended(1, send("a"));
-
-    assertXa(XAException.XAER_PROTO, () -> branches.commit(xid(1), false));
-
-    assertThat(branch.outcome()).isEqualTo(Outcome.OPEN);
-  }
-
-  @Test
-  void aPreparedBranchIsNotPreparedAgainNorStarted() throws XAException {
-    XaBranch branch = prepared(1, send("a"));
-
-    assertXa(XAException.XAER_PROTO, () -> branches.prepare(xid(1)));
-    assertXa(XAException.XAER_PROTO, () -> branches.start(xid(1), TMJOIN));
-    assertThatThrownBy(() -> branch.add(List.of(send("b")))).isInstanceOf(QueueException.class);
-  }
-
-  /** What commit and rollback answer for each state that is found in the row. */
-  @ParameterizedTest
-  @CsvSource({
-    "UNKNOWN, NOTA, NOTA",
-    "PREPARED, OK, OK",
-    "COMMITTED_UNRELEASED, OK, HEURCOM",
-    "COMMITTED, OK, HEURCOM",
-    "ROLLED_BACK, HEURRB, OK",
-    "ABORTED, HEURRB, OK",
-    "HEURISTICALLY_COMMITTED, HEURCOM, HEURCOM",
-    "HEURISTICALLY_ROLLED_BACK, HEURRB, HEURRB",
-  })
-  @Tag("C12")
-  void theRowDecidesWhatLateDecisionsAreAnswered(
-      BranchState found, String onCommit, String onRollback) {
-    if (found != BranchState.UNKNOWN) {
-      store.rows.put(id(1), found);
-      store.rows.put(id(2), found);
-    }
-    assertAnswer(onCommit, () -> branches.commit(xid(1), false));
-    assertAnswer(onRollback, () -> branches.rollback(xid(2)));
-  }
-
-  private static void assertAnswer(String answer, ThrowingCallable call) {
-    switch (answer) {
-      case "OK" -> assertThatCode(call).doesNotThrowAnyException();
-      case "NOTA" -> assertXa(XAException.XAER_NOTA, call);
-      case "HEURRB" -> assertXa(XAException.XA_HEURRB, call);
-      default -> assertXa(XAException.XA_HEURCOM, call);
-    }
-  }
-
-  @Test
-  @Tag("C1")
-  void aDecisionThatFailedIsAskedForByRecovery() throws XAException {
-    XaBranch branch = prepared(1, send("a"));
-    store.fault = Fault.UNAVAILABLE;
-    assertXa(XAException.XAER_RMFAIL, () -> branches.commit(xid(1), false));
-    assertThat(branch.outcome()).isEqualTo(Outcome.IN_DOUBT);
-
-    store.fault = Fault.NONE;
-    assertThat(branches.recover(TMSTARTRSCAN)).hasSize(1);
-    assertThat(store.asked).containsExactly(id(1));
-
-    branches.commit(xid(1), false);
-    branches.recover(TMSTARTRSCAN);
-    assertThat(store.asked).isEmpty();
-  }
-
-  @Test
-  void recoverListsAllAtTheStartOfAScanAndNothingAfterwards() throws XAException {
-    prepared(1, send("a"));
-    prepared(2, send("b"));
-
-    Xid[] found = branches.recover(TMSTARTRSCAN | TMENDRSCAN);
-
-    assertThat(found).containsExactly(xid(1), xid(2));
-    assertThat(branches.recover(TMNOFLAGS)).isEmpty();
-    assertThat(branches.recover(TMENDRSCAN)).isEmpty();
-  }
-
-  @Test
-  @Tag("C13")
-  void recoverNeverSaysNothingWhileTheStoreIsOutOfReach() {
-    store.fault = Fault.UNAVAILABLE;
-    assertXa(XAException.XAER_RMFAIL, () -> branches.recover(TMSTARTRSCAN));
-    assertXa(XAException.XAER_RMFAIL, () -> branches.forget(xid(1)));
-  }
-
-  @Test
-  @Tag("C12")
-  void forgetRemovesTheRow() throws XAException {
-    store.rows.put(id(1), BranchState.HEURISTICALLY_ROLLED_BACK);
-
-    branches.forget(xid(1));
-
-    assertXa(XAException.XAER_NOTA, () -> branches.commit(xid(1), false));
-  }
-
-  @Test
-  @Tag("C3")
-  void messagesOfATwoPhaseCommitAreReleasedAfterCompletion() throws XAException {
-    prepared(1, send("a"));
-    branches.commit(xid(1), false);
-    assertThat(events.releasable).isEmpty();
-    assertThat(events.visible).isEmpty();
-
-    transaction.complete(true);
-
-    assertThat(events.releasable).containsExactly(id(1));
-  }
-
-  @Test
-  @Tag("C3")
-  void messagesAreReleasedAtOnceWhenTheCommitComesAfterCompletion() throws XAException {
-    prepared(1, send("a"));
-    store.fault = Fault.UNAVAILABLE;
-    assertXa(XAException.XAER_RMFAIL, () -> branches.commit(xid(1), false));
-    transaction.complete(true);
-    assertThat(events.releasable).isEmpty();
-
-    store.fault = Fault.NONE;
-    branches.commit(xid(1), false);
-
-    assertThat(events.releasable).containsExactly(id(1));
-  }
-
-  @Test
-  @Tag("C3")
-  void aCommitByRecoveryLeavesTheReleaseToTheLongestHold() throws XAException {
-    store.rows.put(id(1), BranchState.PREPARED);
-
-    branches.commit(xid(1), false);
-
-    assertThat(events.releasable).isEmpty();
-    assertThat(store.state(id(1))).isEqualTo(BranchState.COMMITTED_UNRELEASED);
-  }
-
-  @Test
-  @Tag("C3")
-  void nothingIsReleasedAfterARollback() throws XAException {
-    prepared(1, send("a"));
-    branches.rollback(xid(1));
-
-    transaction.complete(false);
-
-    assertThat(events.releasable).isEmpty();
   }
 
   @Test

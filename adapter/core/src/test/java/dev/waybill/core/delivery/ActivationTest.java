@@ -142,7 +142,7 @@ class ActivationTest {
     queued.sendUnseen("a");
     active(s -> s);
     assertThat(queued.states()).containsExactly("DEAD/1");
-    assertThat(queued.log.lines("WB-0121")).hasSize(1);
+    assertThat(queued.log.lines()).isEmpty();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.waybill.ra.config;
 
+import java.io.Serializable;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -8,9 +9,11 @@ import java.util.TreeMap;
  * the texts as they are; {@link AdapterConfiguration} reads them. Set before the adapter starts,
  * read only afterwards.
  */
-public abstract class AdapterBean {
+public abstract class AdapterBean implements Serializable {
 
-  private final Map<String, String> texts = new TreeMap<>();
+  private static final long serialVersionUID = 1L;
+
+  private final TreeMap<String, String> texts = new TreeMap<>();
 
   /** The configured texts by property name. */
   protected final Map<String, String> texts() {

@@ -90,7 +90,8 @@ public final class EndpointActivation implements AutoCloseable {
   }
 
   private static NotSupportedException refused(InvalidConfigurationException e) {
-    return new NotSupportedException(e.getMessage(), e);
+    // Without the cause: it says the same, and servers print every cause.
+    return new NotSupportedException(e.getMessage());
   }
 
   /** The bean, for people. */

@@ -38,7 +38,7 @@ final class JoinedDelivery implements DeliveryTransaction {
   @Override
   public void settle(Settlement settlement) {
     if (!transaction.canCommit()) {
-      marked = true;
+      marked = committed.isEmpty();
       return;
     }
     try {

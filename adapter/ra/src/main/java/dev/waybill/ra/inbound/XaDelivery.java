@@ -46,7 +46,7 @@ final class XaDelivery implements DeliveryTransaction {
       branch.add(List.of(settlement));
       settled = true;
     } else {
-      marked = true;
+      marked = branch.outcome() == XaBranch.Outcome.OPEN;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.waybill.ra.lifecycle;
 
+import dev.waybill.api.QueueException;
 import dev.waybill.core.store.QueueStore;
 import dev.waybill.core.store.StoreOptions;
 import dev.waybill.core.store.StoreOptions.Source;
@@ -79,7 +80,9 @@ public final class ConfiguredStore implements StoreOpener {
               + "); fix: name a directory that the server may write to.",
           e);
     }
-    String url = "jdbc:h2:file:" + embedded.directory().resolve(EMBEDDED_FILE);
+    // Without DB_CLOSE_ON_EXIT=FALSE a shutdown hook of H2 closes it under deliveries that drain.
+    String url =
+        "jdbc:h2:file:" + embedded.directory().resolve(EMBEDDED_FILE) + ";DB_CLOSE_ON_EXIT=FALSE";
     return open(
         new Source.Url(url, EMBEDDED_USER, "", configuration.syncOnCommit()),
         false,
@@ -141,15 +144,25 @@ public final class ConfiguredStore implements StoreOpener {
             detached);
     try {
       return new OpenStore(factory.apply(options), joined, why);
+    } catch (QueueException e) {
+      // A schema or a kind of database that does not fit: the store says itself what to do.
+      if (e.kind() == QueueException.Kind.INVALID) {
+        throw StoreNotOpenException.failed(e.getMessage(), e);
+      }
+      throw notOpened(e, fix);
     } catch (RuntimeException e) {
-      throw StoreNotOpenException.failed(
-          configuration.database().named()
-              + " cannot be opened ("
-              + Redaction.url(Reasons.of(e))
-              + "); fix: "
-              + fix
-              + ".",
-          e);
+      throw notOpened(e, fix);
     }
+  }
+
+  private StoreNotOpenException notOpened(RuntimeException e, String fix) {
+    return StoreNotOpenException.failed(
+        configuration.database().named()
+            + " cannot be opened ("
+            + Redaction.url(Reasons.of(e))
+            + "); fix: "
+            + fix
+            + ".",
+        e);
   }
 }

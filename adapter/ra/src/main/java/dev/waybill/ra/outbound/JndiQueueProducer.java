@@ -6,7 +6,6 @@ import dev.waybill.api.QueueProducer;
 import dev.waybill.core.branch.Sender;
 import dev.waybill.core.branch.XaBranch;
 import dev.waybill.ra.OpenAdapter;
-import dev.waybill.ra.RaLog;
 import jakarta.resource.Referenceable;
 import jakarta.resource.spi.ConnectionManager;
 import java.io.Serializable;
@@ -66,17 +65,9 @@ public final class JndiQueueProducer implements QueueProducer, Serializable, Ref
     if (current != null && current.isOf(adapter)) {
       return current;
     }
-    synchronized (this) {
-      if (session == null || !session.isOf(adapter)) {
-        session = SendingSession.of(adapter);
-        RaLog.producerReady(name(), adapter.path());
-      }
-      return session;
-    }
-  }
-
-  private String name() {
-    return "QueueProducer@" + Integer.toHexString(System.identityHashCode(this));
+    SendingSession found = factory.sessions().of(adapter);
+    session = found;
+    return found;
   }
 
   @Override

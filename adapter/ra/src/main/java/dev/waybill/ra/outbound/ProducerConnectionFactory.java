@@ -27,6 +27,7 @@ public class ProducerConnectionFactory
 
   private transient volatile ResourceAdapter resourceAdapter;
   private transient volatile PrintWriter logWriter;
+  private transient SendingSessions sessions;
 
   @Override
   public ResourceAdapter getResourceAdapter() {
@@ -54,6 +55,14 @@ public class ProducerConnectionFactory
         QueueException.Kind.UNAVAILABLE,
         "The server has not associated this producer with its resource adapter. Deploy waybill.rar"
             + " before the application, and name it in resourceAdapter.");
+  }
+
+  /** What its producers send with. */
+  synchronized SendingSessions sessions() {
+    if (sessions == null) {
+      sessions = new SendingSessions();
+    }
+    return sessions;
   }
 
   @Override

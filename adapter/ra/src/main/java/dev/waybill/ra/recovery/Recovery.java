@@ -19,11 +19,11 @@ public final class Recovery {
   private final ServerNames names;
   private final StoreLifecycle store;
   private final EnlistmentProbe probe;
-  private final XAResource branches;
   private final HeldBranches held;
   private final TaskScheduler scheduler;
   private final AdapterConfiguration configuration;
   private volatile RecoveryResource registered;
+  private volatile RecoveryWatch watching;
 
   /**
    * The recovery of one adapter.
@@ -31,7 +31,6 @@ public final class Recovery {
    * @param names where the hook is found
    * @param store waited for
    * @param probe not waited for
-   * @param branches finishes branches
    * @param held the branches that only an operator may roll back
    * @param scheduler runs the watch
    * @param configuration node and {@code recoveryWait}
@@ -40,21 +39,24 @@ public final class Recovery {
       ServerNames names,
       StoreLifecycle store,
       EnlistmentProbe probe,
-      XAResource branches,
       HeldBranches held,
       TaskScheduler scheduler,
       AdapterConfiguration configuration) {
     this.names = names;
     this.store = store;
     this.probe = probe;
-    this.branches = branches;
     this.held = held;
     this.scheduler = scheduler;
     this.configuration = configuration;
   }
 
-  /** Registers with the server's hook, if there is one. Call before the store is opened. */
-  public void register(ClassLoader loader) {
+  /**
+   * Registers with the server's hook, if there is one. Call before the store is opened.
+   *
+   * @param branches finishes branches
+   * @param loader the adapter's
+   */
+  public void register(XAResource branches, ClassLoader loader) {
     Optional<RecoveryHook> hook = RecoveryHook.find(names);
     if (hook.isEmpty()) {
       return;
@@ -66,7 +68,16 @@ public final class Recovery {
       RecoveryWatch watch =
           new RecoveryWatch(
               resource, hook.get().settings(), held, scheduler, configuration.nodeName());
+      watching = watch;
       store.whenOpen(watch::opened);
+    }
+  }
+
+  /** A branch was prepared: from now on a crash needs recovery. */
+  public void prepared() {
+    RecoveryWatch watch = watching;
+    if (watch != null) {
+      watch.prepared();
     }
   }
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Looks, once the store is open, whether branches are in doubt that the server's recovery will not
@@ -28,6 +29,7 @@ public final class RecoveryWatch {
   private final HeldBranches held;
   private final TaskScheduler scheduler;
   private final String node;
+  private final AtomicBoolean saidOff = new AtomicBoolean();
 
   /**
    * A watch.
@@ -53,9 +55,6 @@ public final class RecoveryWatch {
 
   /** Looks at a store that has just been opened. */
   public void opened(OpenStore open) {
-    if (settings.known() && !settings.automatic() && !open.joined()) {
-      RaLog.recoveryOff(FIX);
-    }
     List<BranchId> inDoubt = open.store().branches().inDoubt(Set.of());
     if (inDoubt.isEmpty()) {
       return;
@@ -65,6 +64,13 @@ public final class RecoveryWatch {
     } else {
       Duration wait = settings.delay().orElse(Duration.ZERO).plus(MARGIN);
       scheduler.after(wait, "watch recovery", () -> holdUnlessAsked(open, inDoubt));
+    }
+  }
+
+  /** A branch was prepared: from now on a crash needs recovery. Says once if it is off. */
+  void prepared() {
+    if (settings.known() && !settings.automatic() && saidOff.compareAndSet(false, true)) {
+      RaLog.recoveryOff(FIX);
     }
   }
 

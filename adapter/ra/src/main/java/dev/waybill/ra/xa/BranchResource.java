@@ -17,6 +17,7 @@ public final class BranchResource implements XAResource {
 
   private final XaBranches branches;
   private final HeldBranches held;
+  private final Runnable onPrepared;
   private volatile XaBranch last;
 
   /**
@@ -24,10 +25,12 @@ public final class BranchResource implements XAResource {
    *
    * @param branches the adapter's resource manager
    * @param held the branches that only an operator may roll back
+   * @param onPrepared told of each prepare that leaves a branch in doubt; quick, does not throw
    */
-  public BranchResource(XaBranches branches, HeldBranches held) {
+  public BranchResource(XaBranches branches, HeldBranches held, Runnable onPrepared) {
     this.branches = Objects.requireNonNull(branches, "branches");
     this.held = Objects.requireNonNull(held, "held");
+    this.onPrepared = Objects.requireNonNull(onPrepared, "onPrepared");
   }
 
   /**
@@ -50,7 +53,11 @@ public final class BranchResource implements XAResource {
 
   @Override
   public int prepare(Xid xid) throws XAException {
-    return branches.prepare(xid);
+    int vote = branches.prepare(xid);
+    if (vote == XA_OK) {
+      onPrepared.run();
+    }
+    return vote;
   }
 
   @Override

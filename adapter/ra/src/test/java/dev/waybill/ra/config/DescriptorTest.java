@@ -3,6 +3,7 @@ package dev.waybill.ra.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waybill.ra.WaybillResourceAdapter;
+import dev.waybill.ra.inbound.QueueActivationSpec;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,7 +79,23 @@ class DescriptorTest {
         .containsExactlyInAnyOrderElementsOf(names(AdapterProperties.ALL));
   }
 
-  static List<String> settable(Class<?> bean) {
+  @Test
+  void theActivationSpecHasASetterAndAGetterForEachPropertyAndNoOther() throws Exception {
+    assertThat(settable(QueueActivationSpec.class))
+        .containsExactlyInAnyOrderElementsOf(names(ActivationProperties.ALL));
+  }
+
+  @Test
+  void everyClassItNamesIsThere() throws Exception {
+    for (String name :
+        texts(
+            "//*[contains(local-name(), '-class') or contains(local-name(), '-interface')"
+                + " or local-name() = 'messagelistener-type']")) {
+      assertThat(Class.forName(name)).isNotNull();
+    }
+  }
+
+  private static List<String> settable(Class<?> bean) {
     return Stream.of(bean.getMethods())
         .filter(method -> method.getName().startsWith("set"))
         .filter(method -> List.of(method.getParameterTypes()).equals(List.of(String.class)))

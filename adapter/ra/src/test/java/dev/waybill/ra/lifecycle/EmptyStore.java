@@ -54,12 +54,14 @@ public final class EmptyStore implements QueueStore {
   }
 
   @Override
-  public String description() {
-    return "a test's store";
+  public void synchronise() {
+    throw new UnsupportedOperationException();
   }
 
   @Override
-  public void synchronise() {}
+  public String description() {
+    return "a test's store";
+  }
 
   @Override
   public void close() {

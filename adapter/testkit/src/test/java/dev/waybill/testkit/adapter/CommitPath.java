@@ -10,11 +10,13 @@ enum CommitPath {
   JOINED,
   /** One database, through the application's XA DataSource. */
   JOINED_XA,
+  /** As {@link #JOINED} on a server whose enlisted connections read auto-commit as true. */
+  JOINED_HIDDEN,
   /** A database each; the bean has no transaction. */
   LOCAL;
 
   boolean isJoined() {
-    return this == JOINED || this == JOINED_XA;
+    return this == JOINED || this == JOINED_XA || this == JOINED_HIDDEN;
   }
 
   TransactionAttribute attribute() {

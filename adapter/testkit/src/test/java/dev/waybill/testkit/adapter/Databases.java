@@ -81,6 +81,11 @@ final class Databases implements AutoCloseable {
         "");
   }
 
+  /** The states of the branches of transactions. */
+  List<String> branches() throws SQLException {
+    return column(queue, "select state from wb_branch where id not like ?", "local.%");
+  }
+
   /** The prepared transactions of the application's own database. */
   List<String> inDoubtInBusiness() throws SQLException {
     return column(

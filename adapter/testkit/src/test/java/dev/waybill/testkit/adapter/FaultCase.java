@@ -104,6 +104,7 @@ record FaultCase(CommitPath path, Behaviour behaviour, Kind kind) {
       case XA -> true;
       case JOINED -> !isPrepare();
       case JOINED_XA -> !kind.isSql() && (!isPrepare() || needsVeto());
+      case JOINED_HIDDEN -> false;
       case LOCAL -> kind.isSql() && behaviour != Behaviour.SETS_ROLLBACK_ONLY;
     };
   }
@@ -122,8 +123,7 @@ record FaultCase(CommitPath path, Behaviour behaviour, Kind kind) {
   }
 
   Fault arm(WaybillServer server) {
-    FaultAction action =
-        kind.isCrash() ? server.container::crash : FaultAction.connectionLost();
+    FaultAction action = kind.isCrash() ? server.container::crash : FaultAction.connectionLost();
     return faults(server).armForThisThread(kind.point, kind.isSecond() ? 2 : 1, action);
   }
 

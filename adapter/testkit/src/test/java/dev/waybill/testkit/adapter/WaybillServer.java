@@ -37,9 +37,11 @@ final class WaybillServer implements AutoCloseable {
     queueDriver = container.faulty(databases.queue());
     String applicationName = "jdbc/app-" + unique;
     application =
-        databases.path() == CommitPath.JOINED
-            ? container.localDataSource(applicationName, queueDriver)
-            : container.xaDataSource(applicationName, databases.business());
+        switch (databases.path()) {
+          case JOINED -> container.localDataSource(applicationName, queueDriver);
+          case JOINED_HIDDEN -> hidden(applicationName);
+          default -> container.xaDataSource(applicationName, databases.business());
+        };
     String queueName = applicationName;
     if (!databases.path().isJoined()) {
       queueName = "jdbc/queue-" + unique;
@@ -50,6 +52,14 @@ final class WaybillServer implements AutoCloseable {
     adapter.setPollInterval("50ms");
     adapter.setDrainTimeout("5s");
     adapter.setReleaseHold("1s");
+  }
+
+  private EnlistingDataSource hidden(String name) {
+    EnlistingDataSource hidden =
+        container.localDataSource(name, queueDriver).withAutoCommitReadingTrue();
+    container.bind(name, hidden);
+    adapter.setCommitPath("joined");
+    return hidden;
   }
 
   static WaybillServer start(Databases databases) throws ResourceException {
