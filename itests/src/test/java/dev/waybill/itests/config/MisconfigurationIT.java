@@ -78,7 +78,8 @@ class MisconfigurationIT {
   @Test
   void anUnknownActivationProperty() {
     deployRefused("unknown-property", UnknownPropertyBean.class);
-    assertOneLine("UnknownPropertyBean", "maxConcurency", "maxConcurrency", "fix: ");
+    assertOneLine(
+        "UnknownPropertyBean", "maxConcurency=\"4\"", "fix: write maxConcurrency instead");
   }
 
   @Test

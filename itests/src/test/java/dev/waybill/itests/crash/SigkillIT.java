@@ -25,6 +25,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * <p>Each restart has a fresh root folder, so that recovery has nothing but the two databases and
  * the transaction log to go by.
  */
+@Tag("C5")
+@Tag("C9")
 @Tag("C13")
 @Tag("C15")
 @Tag("M7")
@@ -70,6 +72,12 @@ class SigkillIT {
     assertThat(ledger.failedWrongly()).as("orders that failed without a reason").isZero();
     assertThat(ledger.lost()).as("lost").isZero();
     assertThat(ledger.doubled()).as("doubled").isZero();
+    assertThat(ledger.completedTwice()).as("completed twice").isZero();
+    if (path == CommitPath.JOINED) {
+      assertThat(ledger.twoPhaseBranches()).as("branches beside the one commit").isZero();
+    } else {
+      assertThat(inDoubtSeen).as("branches a kill left in doubt; none tests nothing").isPositive();
+    }
     assertThat(ledger.inDoubt()).as("in doubt").isZero();
     assertThat(ledger.undelivered()).as("deliveries left").isZero();
     assertThat(ledger.messages()).as("messages left").isZero();

@@ -45,6 +45,8 @@ class DemoIT {
       OrdersClient orders = new OrdersClient(server.uri("/orders"));
       id = orders.place("A-100", 2);
       awaitShipped(orders, id);
+      assertThat(server.log().linesWith("Activation of ReservationBean", path + " path"))
+          .hasSize(1);
       end.of(server);
     }
     Directories.emptied(checkout.resolve("data/payara"));

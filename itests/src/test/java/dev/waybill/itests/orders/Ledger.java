@@ -15,6 +15,8 @@ import java.util.stream.Collectors;
  * @param lost acknowledged orders that are not there, orders without an end, ended orders that lack
  *     an effect
  * @param doubled effects beyond the first of an order, and stock that was moved more than once
+ * @param completedTwice completions beyond the first of a message
+ * @param twoPhaseBranches branches of the queue that were ever prepared or committed on their own
  * @param inDoubt branches in doubt, of the queue and of the application's database, and committed
  *     ones that were not released
  * @param undelivered deliveries the queue still owes, whatever their state
@@ -27,6 +29,8 @@ public record Ledger(
     long failedWrongly,
     long lost,
     long doubled,
+    long completedTwice,
+    long twoPhaseBranches,
     long inDoubt,
     long undelivered,
     long messages) {
@@ -44,6 +48,9 @@ public record Ledger(
           + " - case o.status when 'FAILED' then 0 else 1 end, 0) + greatest("
           + SHIPMENTS
           + " - case o.status when 'FAILED' then 0 else 1 end, 0)), 0) from orders o";
+  private static final String COMPLETED_TWICE =
+      "select count(*) - count(distinct (message_id, group_id)) from wb_attempt"
+          + " where outcome = 'COMPLETED'";
   private static final String STOCK_MOVED_WRONGLY =
       "article a where a.stock <> case a.code when 'A-900' then 10 else 1000000 end"
           + " - (select coalesce(sum(r.quantity), 0) from reservation r"
@@ -69,6 +76,8 @@ public record Ledger(
               + application.count(UNSETTLED)
               + application.count(SHIPPED_WITHOUT),
           application.number(EFFECTS_TOO_MANY) + application.count(STOCK_MOVED_WRONGLY),
+          queue.number(COMPLETED_TWICE),
+          queue.count("wb_branch"),
           application.count("information_schema.in_doubt")
               + queue.count("wb_branch where state in ('PREPARED', 'COMMITTED_UNRELEASED')"),
           queue.count("wb_delivery"),

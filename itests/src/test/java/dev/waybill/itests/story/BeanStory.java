@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /** What beans see and what stays of what they do. Runs inside the container. */
 abstract class BeanStory {
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final String SENT = FollowUpBean.PREFIX;
 
   @Resource(lookup = "java:app/waybill/Producer")

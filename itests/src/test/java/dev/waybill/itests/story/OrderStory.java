@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** The order service as its users see it, over HTTP; what beans see, inside the container. */
 abstract class OrderStory extends BeanStory {
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(180);
 
   @ArquillianResource private URL base;
 
