@@ -53,7 +53,7 @@ class RecoveryResourceTest {
     assertThat(pass).isNotDone();
     store.start(Duration.ZERO);
     scheduler.step();
-    assertThat(pass.get(5, TimeUnit.SECONDS)).containsExactly(XID);
+    assertThat(pass.get(60, TimeUnit.SECONDS)).containsExactly(XID);
   }
 
   @Test
