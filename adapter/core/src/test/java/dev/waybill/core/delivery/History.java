@@ -14,7 +14,6 @@ import dev.waybill.core.model.RetryPolicy;
 import dev.waybill.core.store.AttemptFailure;
 import dev.waybill.core.store.AttemptFailure.Wish;
 import dev.waybill.core.store.LeaseStore.ClaimRequest;
-import dev.waybill.core.store.LeaseStore.Expired;
 import dev.waybill.core.store.LeaseStore.TermExpiry;
 import dev.waybill.core.store.QueueStore;
 import dev.waybill.core.store.Upkeep.Retention;
@@ -283,16 +282,7 @@ final class History {
   }
 
   private void expire() {
-    same("expire", on -> expired(on));
-  }
-
-  private static Set<String> expired(QueueStore on) {
-    Set<String> expired = new HashSet<>();
-    for (Expired each : on.leases().expire(1000)) {
-      expired.add(
-          each.queue() + " " + each.messageId() + "#" + each.attempt() + " " + each.result());
-    }
-    return expired;
+    same("expire", on -> ModelQueue.expired(on));
   }
 
   private void advance(Duration step) {
