@@ -3,20 +3,17 @@ package dev.waybill.core.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waybill.api.AttemptOutcome;
-import dev.waybill.api.ContentType;
 import dev.waybill.api.QueueException;
 import dev.waybill.core.branch.BranchId;
 import dev.waybill.core.branch.BranchState;
 import dev.waybill.core.branch.Operation;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.LeasedMessage;
-import dev.waybill.core.model.NewMessage;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.RetryPolicy;
 import dev.waybill.core.store.AttemptFailure;
 import dev.waybill.core.store.AttemptFailure.Wish;
 import dev.waybill.core.store.LeaseStore.ClaimRequest;
-import dev.waybill.core.store.LeaseStore.Expired;
 import dev.waybill.core.store.LeaseStore.TermExpiry;
 import dev.waybill.core.store.QueueStore;
 import dev.waybill.core.store.Upkeep.Retention;
@@ -25,14 +22,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * One random history of a queue, lived by a store and by the model at the same time: whatever one
@@ -48,14 +44,13 @@ final class History {
   private final Random random;
   private final String name;
   private final List<QueueName> queues;
-  private final QueueName deadLetters;
+  private final Draws draws;
   private final List<String> steps = new ArrayList<>();
   private final List<LeasedMessage> hands = new ArrayList<>();
   private final List<UUID> terms = new ArrayList<>();
   private final List<BranchId> branches = new ArrayList<>();
   private final Set<String> sent = new HashSet<>();
   private final Set<String> completed = new HashSet<>();
-  private int messages;
 
   History(QueueStore store, SteppingScheduler time, String name, long seed) {
     this.store = store;
@@ -63,8 +58,12 @@ final class History {
     this.name = name;
     this.random = new Random(seed);
     this.model = new ModelQueue(time);
-    this.queues = List.of(QueueName.parse(name + ":a"), QueueName.parse(name + ":b"));
-    this.deadLetters = QueueName.parse(name + ":dlq");
+    this.queues =
+        List.of(
+            QueueName.parse(name + ":a"),
+            QueueName.parse(name + ":b"),
+            QueueName.parse(name + ":dlq"));
+    this.draws = new Draws(time, random, queues, hands);
   }
 
   /** What was done so far, one line a step. */
@@ -73,7 +72,7 @@ final class History {
   }
 
   List<QueueName> queues() {
-    return List.of(queues.get(0), queues.get(1), deadLetters);
+    return queues;
   }
 
   ModelQueue model() {
@@ -88,11 +87,16 @@ final class History {
 
   void step() {
     switch (random.nextInt(22)) {
-      case 0, 1, 2 -> commit(sends(1 + random.nextInt(3)));
+      case 0, 1, 2 -> commit(draws.sends(1 + random.nextInt(3)));
       case 3, 4, 5, 6 ->
-          claim(queue(), 1 + random.nextInt(3), random.nextInt(3) == 0, limit(), policy());
-      case 7, 8, 9 -> commit(settlements(1));
-      case 10 -> commit(mixed());
+          claim(
+              draws.queue(),
+              1 + random.nextInt(3),
+              random.nextInt(3) == 0,
+              draws.limit(),
+              draws.policy());
+      case 7, 8, 9 -> commit(draws.settlements(1));
+      case 10 -> commit(draws.mixed());
       case 11, 12 -> fail();
       case 13 -> giveBack();
       case 14 -> prepare();
@@ -119,99 +123,20 @@ final class History {
     }
   }
 
-  private QueueName queue() {
-    return queues().get(random.nextInt(3));
-  }
-
-  private Optional<Duration> limit() {
-    return random.nextInt(4) == 0
-        ? Optional.of(Duration.ofMillis(1000 + random.nextInt(60_000)))
-        : Optional.empty();
-  }
-
-  private RetryPolicy policy() {
-    Optional<QueueName> target = random.nextBoolean() ? Optional.of(deadLetters) : Optional.empty();
-    return switch (random.nextInt(4)) {
-      case 0 -> RetryPolicy.DEFAULT;
-      case 1 -> RetryPolicy.of(Optional.of("0s,5s"), OptionalInt.empty(), target);
-      case 2 -> RetryPolicy.of(Optional.of("none"), OptionalInt.empty(), target);
-      default -> RetryPolicy.of(Optional.of("exponential"), OptionalInt.of(3), target);
-    };
-  }
-
-  private List<Operation> sends(int count) {
-    List<Operation> sends = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      Duration delay =
-          random.nextInt(3) == 0 ? Duration.ofMillis(random.nextInt(20_000)) : Duration.ZERO;
-      String text = "m" + ++messages;
-      sends.add(
-          new Operation.Enqueue(
-              new NewMessage(
-                  UUID.randomUUID(),
-                  queues.get(random.nextInt(2)),
-                  time.now(),
-                  ContentType.TEXT,
-                  text.getBytes(StandardCharsets.UTF_8),
-                  Map.of("text", text),
-                  random.nextInt(10),
-                  random.nextBoolean() ? "correlated" : null,
-                  time.now().plus(delay))));
-    }
-    return sends;
-  }
-
-  private Optional<LeasedMessage> hand() {
-    return hands.isEmpty()
-        ? Optional.empty()
-        : Optional.of(hands.get(random.nextInt(hands.size())));
-  }
-
-  private List<Operation> settlements(int count) {
-    List<Operation> settlements = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      hand()
-          .map(LeasedMessage::lease)
-          .ifPresent(
-              lease ->
-                  settlements.add(
-                      switch (random.nextInt(5)) {
-                        case 0 -> new Operation.Retry(lease, Optional.empty());
-                        case 1 ->
-                            new Operation.Retry(
-                                lease, Optional.of(Duration.ofMillis(random.nextInt(10_000))));
-                        case 2 -> new Operation.Reject(lease, "rejected");
-                        default -> new Operation.Complete(lease);
-                      }));
-    }
-    return settlements;
-  }
-
-  private List<Operation> mixed() {
-    List<Operation> mixed = new ArrayList<>(settlements(random.nextInt(3)));
-    mixed.addAll(sends(1 + random.nextInt(2)));
-    return mixed;
-  }
-
   private void commit(List<Operation> operations) {
     if (operations.isEmpty()) {
       return;
     }
     if (random.nextInt(3) > 0) {
-      committed("commit " + text(operations), operations, null);
+      committed("commit " + draws.text(operations), operations, null);
       return;
     }
     BranchId branch = branch();
-    committed("one-phase " + branch + " " + text(operations), operations, branch);
+    committed("one-phase " + branch + " " + draws.text(operations), operations, branch);
   }
 
   private void committed(String what, List<Operation> operations, BranchId branch) {
-    boolean done =
-        same(
-                what,
-                () -> commit(store, operations, branch),
-                () -> commit(model.store(), operations, branch))
-            .equals("done");
+    boolean done = same(what, on -> commit(on, operations, branch)).equals("done");
     if (done) {
       account(operations);
     }
@@ -238,13 +163,13 @@ final class History {
   }
 
   private BranchId branch() {
-    BranchId branch = new BranchId(7, String.format("%04x", branches.size()), hex(name) + "00");
+    BranchId branch =
+        new BranchId(
+            7,
+            String.format("%04x", branches.size()),
+            HexFormat.of().formatHex(name.getBytes(StandardCharsets.UTF_8)) + "00");
     branches.add(branch);
     return branch;
-  }
-
-  private static String hex(String text) {
-    return java.util.HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private void claim(
@@ -272,31 +197,25 @@ final class History {
   }
 
   private void fail() {
-    hand()
+    draws
+        .hand()
         .map(LeasedMessage::lease)
         .ifPresent(
             lease -> {
-              Wish wish =
-                  switch (random.nextInt(4)) {
-                    case 0 -> new Wish.GiveUp();
-                    case 1 ->
-                        new Wish.TryAgain(Optional.of(Duration.ofMillis(random.nextInt(9_000))));
-                    default -> new Wish.TryAgain(Optional.empty());
-                  };
+              Wish wish = draws.wish();
               AttemptFailure failure = new AttemptFailure(AttemptOutcome.FAILED, "failed", wish);
               same(
-                  "fail " + text(lease) + " " + wish,
-                  () -> store.leases().recordFailure(lease, failure),
-                  () -> model.store().leases().recordFailure(lease, failure));
+                  "fail " + draws.text(lease) + " " + wish,
+                  on -> on.leases().recordFailure(lease, failure));
             });
   }
 
   private void giveBack() {
     List<Lease> leases = new ArrayList<>();
     for (int i = random.nextInt(3); i >= 0; i--) {
-      hand().map(LeasedMessage::lease).ifPresent(leases::add);
+      draws.hand().map(LeasedMessage::lease).ifPresent(leases::add);
     }
-    steps.add("give back " + leases.stream().map(this::text).toList());
+    steps.add("give back " + leases.stream().map(draws::text).toList());
     if (!leases.isEmpty()) {
       store.leases().giveBack(leases);
       model.store().leases().giveBack(leases);
@@ -304,25 +223,22 @@ final class History {
   }
 
   private void prepare() {
-    List<Operation> operations = random.nextBoolean() ? mixed() : settlements(2);
+    List<Operation> operations = random.nextBoolean() ? draws.mixed() : draws.settlements(2);
     if (operations.isEmpty()) {
       return;
     }
     BranchId branch = branch();
     boolean done =
         same(
-                "prepare " + branch + " " + text(operations),
-                () -> prepare(store, branch, operations),
-                () -> prepare(model.store(), branch, operations))
+                "prepare " + branch + " " + draws.text(operations),
+                on -> {
+                  on.branches().prepare(branch, operations);
+                  return "done";
+                })
             .equals("done");
     if (done) {
       model.remember(branch, operations);
     }
-  }
-
-  private static String prepare(QueueStore on, BranchId branch, List<Operation> operations) {
-    on.branches().prepare(branch, operations);
-    return "done";
   }
 
   private void decide() {
@@ -332,36 +248,21 @@ final class History {
     BranchId branch = branches.get(random.nextInt(branches.size()));
     switch (random.nextInt(5)) {
       case 0, 1 -> commitPrepared(branch);
-      case 2 ->
-          same(
-              "roll back " + branch,
-              () -> store.branches().rollbackPrepared(branch),
-              () -> model.store().branches().rollbackPrepared(branch));
+      case 2 -> same("roll back " + branch, on -> on.branches().rollbackPrepared(branch));
       case 3 -> release(branch);
-      default ->
-          same(
-              "state of " + branch,
-              () -> store.branches().state(branch),
-              () -> model.store().branches().state(branch));
+      default -> same("state of " + branch, on -> on.branches().state(branch));
     }
   }
 
   private void commitPrepared(BranchId branch) {
-    Object before =
-        same(
-            "commit prepared " + branch,
-            () -> store.branches().commitPrepared(branch),
-            () -> model.store().branches().commitPrepared(branch));
+    Object before = same("commit prepared " + branch, on -> on.branches().commitPrepared(branch));
     if (before == BranchState.PREPARED) {
       account(model.operations(branch));
     }
   }
 
   private void release(BranchId branch) {
-    same(
-        "release " + branch,
-        () -> Set.copyOf(store.branches().release(branch)),
-        () -> Set.copyOf(model.store().branches().release(branch)));
+    same("release " + branch, on -> Set.copyOf(on.branches().release(branch)));
   }
 
   private void abort() {
@@ -372,28 +273,16 @@ final class History {
     if (model.store().branches().state(branch) == BranchState.PREPARED) {
       return;
     }
-    same(
-        "abort unless decided " + branch,
-        () -> store.branches().abortUnlessDecided(branch),
-        () -> model.store().branches().abortUnlessDecided(branch));
-    committed("one-phase after abort " + branch, sends(1), branch());
-    List<Operation> late = sends(1);
+    same("abort unless decided " + branch, on -> on.branches().abortUnlessDecided(branch));
+    committed("one-phase after abort " + branch, draws.sends(1), branch());
+    List<Operation> late = draws.sends(1);
     if (model.store().branches().state(branch) == BranchState.ABORTED) {
       committed("one-phase of the aborted " + branch, late, branch);
     }
   }
 
   private void expire() {
-    same("expire", () -> expired(store), () -> expired(model.store()));
-  }
-
-  private static Set<String> expired(QueueStore on) {
-    Set<String> expired = new HashSet<>();
-    for (Expired each : on.leases().expire(1000)) {
-      expired.add(
-          each.queue() + " " + each.messageId() + "#" + each.attempt() + " " + each.result());
-    }
-    return expired;
+    same("expire", on -> ModelQueue.expired(on));
   }
 
   private void advance(Duration step) {
@@ -422,43 +311,28 @@ final class History {
   private void renew() {
     List<TermExpiry> renewals =
         terms.stream().map(term -> new TermExpiry(term, time.now().plus(TERM))).toList();
-    same(
-        "renew",
-        () -> Set.copyOf(store.leases().renewTerms(renewals)),
-        () -> Set.copyOf(model.store().leases().renewTerms(renewals)));
+    same("renew", on -> Set.copyOf(on.leases().renewTerms(renewals)));
   }
 
   private void limitLease() {
     Instant end = time.now().plusMillis(1000 + random.nextInt(50_000));
-    hand()
+    draws
+        .hand()
         .map(LeasedMessage::lease)
         .ifPresent(
             lease ->
                 same(
-                    "limit " + text(lease) + " to " + end,
-                    () -> store.leases().limitLease(lease, end),
-                    () -> model.store().leases().limitLease(lease, end)));
+                    "limit " + draws.text(lease) + " to " + end,
+                    on -> on.leases().limitLease(lease, end)));
   }
 
   private void look() {
-    same(
-        "next due",
-        () -> store.leases().nextDue(queues(), ReferenceRows.GROUP),
-        () -> model.store().leases().nextDue(queues(), ReferenceRows.GROUP));
-    hand()
+    same("next due", on -> on.leases().nextDue(queues(), ReferenceRows.GROUP));
+    draws
+        .hand()
         .map(LeasedMessage::lease)
-        .ifPresent(
-            lease ->
-                same(
-                    "is held " + text(lease),
-                    () -> store.leases().isHeld(lease),
-                    () -> model.store().leases().isHeld(lease)));
-    terms.forEach(
-        term ->
-            same(
-                "held under",
-                () -> Set.copyOf(store.leases().heldUnder(term)),
-                () -> Set.copyOf(model.store().leases().heldUnder(term))));
+        .ifPresent(lease -> same("is held " + draws.text(lease), on -> on.leases().isHeld(lease)));
+    terms.forEach(term -> same("held under", on -> Set.copyOf(on.leases().heldUnder(term))));
   }
 
   private void prune() {
@@ -501,51 +375,23 @@ final class History {
     assertThat(settled).as("every message is settled").isEqualTo(sent);
   }
 
-  private <T> Object same(String what, Supplier<T> byStore, Supplier<T> byModel) {
-    Object expected = answer(byModel);
+  /** Asks both, the model first, and expects the same answer or the same kind of error. */
+  private Object same(String what, Function<QueueStore, Object> asked) {
+    Object expected = answer(asked, model.store());
     steps.add(what + " = " + expected);
-    Object actual = answer(byStore);
+    Object actual = answer(asked, store);
     assertThat(actual).as(what).isEqualTo(expected);
     return actual;
   }
 
-  private static <T> Object answer(Supplier<T> asked) {
+  private static Object answer(Function<QueueStore, Object> asked, QueueStore on) {
     try {
-      return asked.get();
+      return asked.apply(on);
     } catch (QueueException e) {
       if (e.kind() == QueueException.Kind.INTERNAL) {
         throw e;
       }
       return e.kind();
     }
-  }
-
-  private String text(List<Operation> operations) {
-    return operations.stream().map(this::text).toList().toString();
-  }
-
-  private String text(Operation operation) {
-    if (operation instanceof Operation.Enqueue enqueue) {
-      NewMessage message = enqueue.message();
-      return "send "
-          + new String(message.body(), StandardCharsets.UTF_8)
-          + " to "
-          + message.queue()
-          + " priority "
-          + message.priority()
-          + " in "
-          + Duration.between(time.now(), message.availableAt());
-    }
-    return operation.getClass().getSimpleName()
-        + " "
-        + text(((Operation.Settlement) operation).lease());
-  }
-
-  private String text(Lease lease) {
-    return hands.stream()
-        .filter(hand -> hand.lease().equals(lease))
-        .findFirst()
-        .map(hand -> lease.queue() + "/" + Queued.attempt(hand))
-        .orElse(lease.toString());
   }
 }

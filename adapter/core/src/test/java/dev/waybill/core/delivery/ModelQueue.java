@@ -14,10 +14,12 @@ import dev.waybill.core.model.MessageData;
 import dev.waybill.core.model.StateMachine;
 import dev.waybill.core.model.StateMachine.Event;
 import dev.waybill.core.store.LeaseStore.ClaimRequest;
+import dev.waybill.core.store.LeaseStore.Expired;
 import dev.waybill.core.store.QueueStore;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -157,6 +159,16 @@ final class ModelQueue {
     return availableAt.isAfter(now)
         ? state + "/" + attempts + " " + availableAt
         : DeliveryState.READY + "/" + attempts;
+  }
+
+  /** Ends what has run out in a store, whatever the order. */
+  static Set<String> expired(QueueStore on) {
+    Set<String> expired = new HashSet<>();
+    for (Expired each : on.leases().expire(1000)) {
+      expired.add(
+          each.queue() + " " + each.messageId() + "#" + each.attempt() + " " + each.result());
+    }
+    return expired;
   }
 
   /** Whether there are deliveries that are not settled. */

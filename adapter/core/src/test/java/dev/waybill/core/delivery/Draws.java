@@ -1,0 +1,155 @@
+package dev.waybill.core.delivery;
+
+import dev.waybill.api.ContentType;
+import dev.waybill.core.branch.Operation;
+import dev.waybill.core.model.Lease;
+import dev.waybill.core.model.LeasedMessage;
+import dev.waybill.core.model.NewMessage;
+import dev.waybill.core.model.QueueName;
+import dev.waybill.core.model.RetryPolicy;
+import dev.waybill.core.store.AttemptFailure.Wish;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.UUID;
+
+/** What a random history sends, settles and asks for, and how its story tells it. */
+final class Draws {
+
+  private final SteppingScheduler time;
+  private final Random random;
+  private final List<QueueName> queues;
+  private final QueueName deadLetters;
+  private final List<LeasedMessage> hands;
+  private int messages;
+
+  /**
+   * Draws for one history.
+   *
+   * @param queues two to send to, and the one for dead letters
+   * @param hands the messages that its consumers hold
+   */
+  Draws(SteppingScheduler time, Random random, List<QueueName> queues, List<LeasedMessage> hands) {
+    this.time = time;
+    this.random = random;
+    this.queues = queues;
+    this.deadLetters = queues.get(2);
+    this.hands = hands;
+  }
+
+  QueueName queue() {
+    return queues.get(random.nextInt(3));
+  }
+
+  Optional<Duration> limit() {
+    return random.nextInt(4) == 0
+        ? Optional.of(Duration.ofMillis(1000 + random.nextInt(60_000)))
+        : Optional.empty();
+  }
+
+  RetryPolicy policy() {
+    Optional<QueueName> target = random.nextBoolean() ? Optional.of(deadLetters) : Optional.empty();
+    return switch (random.nextInt(4)) {
+      case 0 -> RetryPolicy.DEFAULT;
+      case 1 -> RetryPolicy.of(Optional.of("0s,5s"), OptionalInt.empty(), target);
+      case 2 -> RetryPolicy.of(Optional.of("none"), OptionalInt.empty(), target);
+      default -> RetryPolicy.of(Optional.of("exponential"), OptionalInt.of(3), target);
+    };
+  }
+
+  List<Operation> sends(int count) {
+    List<Operation> sends = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Duration delay =
+          random.nextInt(3) == 0 ? Duration.ofMillis(random.nextInt(20_000)) : Duration.ZERO;
+      String text = "m" + ++messages;
+      sends.add(
+          new Operation.Enqueue(
+              new NewMessage(
+                  UUID.randomUUID(),
+                  queues.get(random.nextInt(2)),
+                  time.now(),
+                  ContentType.TEXT,
+                  text.getBytes(StandardCharsets.UTF_8),
+                  Map.of("text", text),
+                  random.nextInt(10),
+                  random.nextBoolean() ? "correlated" : null,
+                  time.now().plus(delay))));
+    }
+    return sends;
+  }
+
+  Optional<LeasedMessage> hand() {
+    return hands.isEmpty()
+        ? Optional.empty()
+        : Optional.of(hands.get(random.nextInt(hands.size())));
+  }
+
+  List<Operation> settlements(int count) {
+    List<Operation> settlements = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      hand()
+          .map(LeasedMessage::lease)
+          .ifPresent(
+              lease ->
+                  settlements.add(
+                      switch (random.nextInt(5)) {
+                        case 0 -> new Operation.Retry(lease, Optional.empty());
+                        case 1 ->
+                            new Operation.Retry(
+                                lease, Optional.of(Duration.ofMillis(random.nextInt(10_000))));
+                        case 2 -> new Operation.Reject(lease, "rejected");
+                        default -> new Operation.Complete(lease);
+                      }));
+    }
+    return settlements;
+  }
+
+  List<Operation> mixed() {
+    List<Operation> mixed = new ArrayList<>(settlements(random.nextInt(3)));
+    mixed.addAll(sends(1 + random.nextInt(2)));
+    return mixed;
+  }
+
+  Wish wish() {
+    return switch (random.nextInt(4)) {
+      case 0 -> new Wish.GiveUp();
+      case 1 -> new Wish.TryAgain(Optional.of(Duration.ofMillis(random.nextInt(9_000))));
+      default -> new Wish.TryAgain(Optional.empty());
+    };
+  }
+
+  String text(List<Operation> operations) {
+    return operations.stream().map(this::text).toList().toString();
+  }
+
+  String text(Operation operation) {
+    if (operation instanceof Operation.Enqueue enqueue) {
+      NewMessage message = enqueue.message();
+      return "send "
+          + new String(message.body(), StandardCharsets.UTF_8)
+          + " to "
+          + message.queue()
+          + " priority "
+          + message.priority()
+          + " in "
+          + Duration.between(time.now(), message.availableAt());
+    }
+    return operation.getClass().getSimpleName()
+        + " "
+        + text(((Operation.Settlement) operation).lease());
+  }
+
+  String text(Lease lease) {
+    return hands.stream()
+        .filter(hand -> hand.lease().equals(lease))
+        .findFirst()
+        .map(hand -> lease.queue() + "/" + Queued.attempt(hand))
+        .orElse(lease.toString());
+  }
+}
