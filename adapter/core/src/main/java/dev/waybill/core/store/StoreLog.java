@@ -4,7 +4,7 @@ import dev.waybill.core.model.Lease;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
-/** What the store tells people. */
+/** What the store tells people: lines WB-0200 to WB-0299. */
 final class StoreLog {
 
   private static final Logger LOG = System.getLogger("dev.waybill.store");
@@ -12,14 +12,14 @@ final class StoreLog {
   private StoreLog() {}
 
   static void warning(String text) {
-    LOG.log(Level.WARNING, text);
+    LOG.log(Level.WARNING, () -> "WB-0201 " + text);
   }
 
   static void settledDead(Lease lease, String error) {
     LOG.log(
         Level.WARNING,
         () ->
-            "Message "
+            "WB-0202 Message "
                 + lease.messageId()
                 + " of queue "
                 + lease.queue()
@@ -34,7 +34,7 @@ final class StoreLog {
     LOG.log(
         Level.ERROR,
         () ->
-            "Message "
+            "WB-0203 Message "
                 + lease.messageId()
                 + " of queue "
                 + lease.queue()
@@ -43,10 +43,10 @@ final class StoreLog {
   }
 
   static void schemaApplied(String script, String where) {
-    LOG.log(Level.INFO, () -> "Schema script " + script + " applied to " + where + ".");
+    LOG.log(Level.INFO, () -> "WB-0204 Schema script " + script + " applied to " + where + ".");
   }
 
   static void notClosed(String what, Exception error) {
-    LOG.log(Level.WARNING, () -> "Closing " + what + " failed.", error);
+    LOG.log(Level.WARNING, () -> "WB-0205 Closing " + what + " failed.", error);
   }
 }

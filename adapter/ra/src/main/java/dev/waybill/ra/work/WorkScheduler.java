@@ -18,10 +18,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class WorkScheduler implements TaskScheduler {
 
+  private static final Duration AFTER_REFUSAL = Duration.ofMillis(200);
+
   private final WorkManager works;
   private final Timer timer;
   private final ClassLoader loader;
   private final RunningWorks running = new RunningWorks();
+  private final AtomicBoolean refusing = new AtomicBoolean();
 
   /**
    * A scheduler of one adapter.
@@ -44,22 +47,31 @@ public final class WorkScheduler implements TaskScheduler {
   @Override
   public Cancellable after(Duration delay, String name, Runnable task) {
     AtomicBoolean begun = new AtomicBoolean();
+    TimerTask due = arm(delay, name, task, begun);
+    return () -> {
+      begun.set(true);
+      due.cancel();
+    };
+  }
+
+  /** A task that a full WorkManager refuses is kept: renewals and polls must not end with it. */
+  private TimerTask arm(Duration delay, String name, Runnable task, AtomicBoolean begun) {
     TimerTask due =
         new TimerTask() {
           @Override
           public void run() {
-            submit(name, task, begun);
+            if (!begun.get() && !submit(name, task, begun) && !running.isStopping()) {
+              arm(AFTER_REFUSAL, name, task, begun);
+            }
           }
         };
     try {
       timer.schedule(due, Math.max(0, delay.toMillis()));
     } catch (IllegalStateException e) {
-      return () -> {};
-    }
-    return () -> {
-      begun.set(true);
+      // The timer is cancelled: the adapter stops.
       due.cancel();
-    };
+    }
+    return due;
   }
 
   private boolean submit(String name, Runnable task, AtomicBoolean begun) {
@@ -68,10 +80,11 @@ public final class WorkScheduler implements TaskScheduler {
     }
     try {
       works.scheduleWork(new Task(name, task, begun));
+      refusing.set(false);
       return true;
     } catch (WorkException | RuntimeException e) {
       running.end();
-      if (!running.isStopping()) {
+      if (!running.isStopping() && refusing.compareAndSet(false, true)) {
         RaLog.workRefused(name, e);
       }
       return false;

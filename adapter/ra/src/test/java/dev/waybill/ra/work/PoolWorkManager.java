@@ -8,6 +8,7 @@ import jakarta.resource.spi.work.WorkRejectedException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A WorkManager on threads of its own, whose context class loader is not the adapter's. */
 final class PoolWorkManager implements WorkManager, AutoCloseable {
@@ -22,8 +23,18 @@ final class PoolWorkManager implements WorkManager, AutoCloseable {
             return thread;
           });
 
+  private final AtomicInteger refusals = new AtomicInteger();
+
+  /** Refuses the next works. */
+  void refuse(int count) {
+    refusals.set(count);
+  }
+
   @Override
   public void scheduleWork(Work work) throws WorkRejectedException {
+    if (refusals.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      throw new WorkRejectedException("full");
+    }
     try {
       threads.execute(work);
     } catch (RejectedExecutionException e) {

@@ -66,6 +66,22 @@ class WorkSchedulerTest {
   }
 
   @Test
+  @Tag("M12")
+  void aDelayedTaskOutlivesAFullWorkManagerAndTheRefusalIsSaidOnce() throws Exception {
+    try (LogLines log = new LogLines()) {
+      works.refuse(3);
+      CountDownLatch done = new CountDownLatch(1);
+      scheduler.after(Duration.ZERO, "renew", done::countDown);
+      assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(log.lines())
+          .filteredOn(line -> line.contains("refused \"renew\""))
+          .singleElement()
+          .asString()
+          .startsWith("WARNING WB-0007 ");
+    }
+  }
+
+  @Test
   void aDelayedTaskRunsOnAWorkAndNotOnTheTimer() throws Exception {
     CompletableFuture<String> thread = new CompletableFuture<>();
     scheduler.after(
