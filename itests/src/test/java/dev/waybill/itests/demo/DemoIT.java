@@ -79,6 +79,7 @@ class DemoIT {
     Files.createSymbolicLink(built.resolve("payara-micro.jar"), Artifacts.payaraMicro());
     Files.createSymbolicLink(built.resolve("waybill.rar"), Artifacts.waybillRar());
     Files.createSymbolicLink(built.resolve("orders.war"), Artifacts.ordersWar());
+    Files.createSymbolicLink(built.resolve("waybill-testkit.jar"), Artifacts.testkit());
     Files.createDirectories(checkout.resolve("data").resolve(path));
     return checkout;
   }
@@ -90,6 +91,7 @@ class DemoIT {
     arguments.addAll(List.of("@ear/src/demo/java.options", "-Ddemo.port=" + port));
     arguments.addAll(List.of("-cp", "ear/target/demo/payara-micro.jar"));
     arguments.addAll(List.of("ear/src/demo/Demo.java", "--nocluster", "--disablephonehome"));
+    arguments.addAll(List.of("--addlibs", "ear/target/demo/waybill-testkit.jar"));
     arguments.addAll(List.of("--port", Integer.toString(port), "--rootdir", "data/payara"));
     arguments.addAll(List.of("--logproperties", "ear/src/demo/logging.properties"));
     arguments.addAll(List.of("--prebootcommandfile", "ear/src/demo/" + path + "/pre-boot.asadmin"));

@@ -1,8 +1,8 @@
 package dev.waybill.itests.orders;
 
-import dev.waybill.itests.h2.RecoveringDataSource;
 import dev.waybill.itests.server.Artifacts;
 import dev.waybill.itests.server.BootCommands;
+import dev.waybill.testkit.h2.RecoveringXaDataSource;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,7 +13,7 @@ public enum CommitPath {
   /** The queue is written on the application's own JTA DataSource. */
   JOINED("javax.sql.DataSource", JdbcDataSource.class),
   /** The queue has a database of its own. */
-  XA("javax.sql.XADataSource", RecoveringDataSource.class);
+  XA("javax.sql.XADataSource", RecoveringXaDataSource.class);
 
   private static final int RECOVERY_DELAY_SECONDS = 15;
 

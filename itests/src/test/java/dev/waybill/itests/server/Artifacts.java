@@ -23,6 +23,11 @@ public final class Artifacts {
     return existing("itests.war");
   }
 
+  /** The test kit, with an H2 XA DataSource that recovers. */
+  public static Path testkit() {
+    return existing("itests.testkit");
+  }
+
   /** The root of the source tree. */
   public static Path sources() {
     return Path.of(property("itests.root")).toAbsolutePath().normalize();

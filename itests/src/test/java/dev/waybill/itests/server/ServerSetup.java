@@ -1,6 +1,6 @@
 package dev.waybill.itests.server;
 
-import dev.waybill.itests.h2.RecoveringDataSource;
+import dev.waybill.testkit.h2.RecoveringXaDataSource;
 import java.nio.file.Path;
 import java.util.List;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
@@ -21,7 +21,7 @@ public record ServerSetup(
   public List<String> microOptions() {
     JavaArchive library =
         ShrinkWrap.create(JavaArchive.class, "test-databases.jar")
-            .addPackage(RecoveringDataSource.class.getPackage());
+            .addPackage(RecoveringXaDataSource.class.getPackage());
     return List.of(
         "--nocluster",
         "--addlibs",

@@ -1,4 +1,4 @@
-package dev.waybill.itests.h2;
+package dev.waybill.testkit.h2;
 
 import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;
@@ -21,8 +21,11 @@ import org.h2.jdbcx.JdbcDataSource;
  * and 2.4.240) silently ignores every rollback of a connection but the first after {@code
  * recover()}; the others stay in doubt and keep their row locks. Here each recovered branch is
  * rolled back on a connection of its own.
+ *
+ * <p>For demonstrations and tests with two H2 databases. Put the jar of this class where the server
+ * finds JDBC drivers, and name the class where {@code org.h2.jdbcx.JdbcDataSource} would stand.
  */
-public class RecoveringDataSource implements XADataSource {
+public class RecoveringXaDataSource implements XADataSource {
 
   private static final int ALL = XAResource.TMSTARTRSCAN | XAResource.TMENDRSCAN;
 
@@ -33,10 +36,12 @@ public class RecoveringDataSource implements XADataSource {
     database.setURL(url);
   }
 
+  /** The database user. */
   public void setUser(String user) {
     database.setUser(user);
   }
 
+  /** The password of the database user. */
   public void setPassword(String password) {
     database.setPassword(password);
   }
@@ -81,7 +86,7 @@ public class RecoveringDataSource implements XADataSource {
     XAResource resource = proxy(XAResource.class, connection.getXAResource(), started);
     return (XAConnection)
         Proxy.newProxyInstance(
-            RecoveringDataSource.class.getClassLoader(),
+            RecoveringXaDataSource.class.getClassLoader(),
             new Class<?>[] {XAConnection.class},
             (self, method, arguments) ->
                 method.getName().equals("getXAResource")
@@ -92,7 +97,7 @@ public class RecoveringDataSource implements XADataSource {
   private <T> T proxy(Class<T> type, T resource, Set<String> started) {
     return type.cast(
         Proxy.newProxyInstance(
-            RecoveringDataSource.class.getClassLoader(),
+            RecoveringXaDataSource.class.getClassLoader(),
             new Class<?>[] {type},
             (self, method, arguments) ->
                 switch (method.getName()) {
