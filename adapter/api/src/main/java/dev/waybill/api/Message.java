@@ -53,7 +53,8 @@ public interface Message {
    *
    * @param type what to read it as, by Jakarta JSON Binding
    * @param <T> the type
-   * @return a new object
+   * @return a new object; the binding is the adapter's, the classes are those {@code type}'s own
+   *     class loader sees
    * @throws WrongBodyTypeException if the body is not JSON, or not JSON of that type
    */
   <T> T json(Class<T> type);
@@ -91,7 +92,11 @@ public interface Message {
   /** Why the message is here, when this is a dead-letter queue it was moved to. */
   Optional<DeadLetter> deadLetter();
 
-  /** Decides that the message is done. The same as {@code complete(null)}. */
+  /**
+   * Decides that the message is done. The same as {@code complete(null)}.
+   *
+   * @throws QueueException {@code CONFLICT} after the listener has returned
+   */
   void ack();
 
   /**
@@ -99,10 +104,15 @@ public interface Message {
    * response is dropped.
    *
    * @param response an object JSON-B can write, or null for none
+   * @throws QueueException {@code CONFLICT} after the listener has returned
    */
   void complete(Object response);
 
-  /** Decides to try again, by the schedule. Counts like a failure. */
+  /**
+   * Decides to try again, by the schedule. Counts like a failure.
+   *
+   * @throws QueueException {@code CONFLICT} after the listener has returned
+   */
   void retry();
 
   /**
@@ -110,7 +120,8 @@ public interface Message {
    * number of tries: on the last attempt the message is dead-lettered.
    *
    * @param delay 0 to {@code maxDelay}
-   * @throws QueueException {@code INVALID} if the delay is out of range
+   * @throws QueueException {@code INVALID} if the delay is null or out of range; {@code CONFLICT}
+   *     after the listener has returned
    */
   void retry(Duration delay);
 
@@ -118,17 +129,22 @@ public interface Message {
    * Decides to give the message up: it goes to the dead-letter queue, or is settled as dead and
    * kept for inspection when there is none.
    *
-   * @param reason for the people who will look at it; not null
+   * @param reason for the people who will look at it; null is an empty reason
+   * @throws QueueException {@code CONFLICT} after the listener has returned
    */
   void reject(String reason);
 
   /**
-   * Lets the lease end {@code duration} from now, in its own commit. Needed only where the lease is
-   * not renewed automatically, or is limited by {@code maxLease}.
+   * Lets a lease that has a limit end {@code duration} from now, later or earlier than before, in
+   * its own commit. A lease has a limit where it is not renewed automatically ({@code
+   * leaseRenewal=false}) or only up to {@code maxLease}. One without a limit is renewed for as long
+   * as the listener runs, and is never shortened by this call: it then only verifies that the lease
+   * is still held.
    *
    * @param duration more than 0
-   * @throws QueueException {@code CONFLICT} if the lease was lost: the listener's transaction will
-   *     roll back
+   * @throws QueueException {@code INVALID} if the duration is null, 0 or less; {@code CONFLICT} if
+   *     the lease was lost (the listener's transaction will roll back), or after the listener has
+   *     returned
    */
   void extendLease(Duration duration);
 }

@@ -15,16 +15,26 @@ public interface MessageBatch extends Iterable<Message> {
   /** The messages, in the order they were claimed. Not modifiable. */
   List<Message> messages();
 
-  /** Decides that every message without a decision of its own is done. */
+  /**
+   * Decides that every message without a decision of its own is done.
+   *
+   * @throws QueueException {@code CONFLICT} after the listener has returned
+   */
   void ackAll();
 
-  /** Decides to retry every message without a decision of its own, by the schedule. */
+  /**
+   * Decides to retry every message without a decision of its own, by the schedule.
+   *
+   * @throws QueueException {@code CONFLICT} after the listener has returned
+   */
   void retryAll();
 
   /**
    * Decides to retry every message without a decision of its own after a delay.
    *
-   * @param delay 0 to {@code maxDelay}
+   * @param delay 0 to {@code maxDelay} (12 h by default)
+   * @throws QueueException {@code INVALID} if the delay is null or out of range; {@code CONFLICT}
+   *     after the listener has returned
    */
   void retryAll(Duration delay);
 }

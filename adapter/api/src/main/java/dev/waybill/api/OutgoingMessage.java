@@ -152,6 +152,7 @@ public final class OutgoingMessage {
      * @param name not null, not blank
      * @param value a String, Number or Boolean
      * @return this builder
+     * @throws NullPointerException if the name is null; everything else is checked by {@code send}
      */
     public Builder header(String name, Object value) {
       headers.put(Objects.requireNonNull(name, "header name"), value);

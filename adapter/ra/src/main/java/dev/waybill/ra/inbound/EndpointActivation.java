@@ -79,7 +79,13 @@ public final class EndpointActivation implements AutoCloseable {
           bean,
           configuration,
           new MessageEndpointTarget(
-              factory, listener.get(), transacted, services, bodies, announcement),
+              factory,
+              listener.get(),
+              transacted,
+              configuration.settings(bean, Duration.ZERO, Duration.ZERO).leaseLimit().isPresent(),
+              services,
+              bodies,
+              announcement),
           bodies);
     } catch (InvalidConfigurationException e) {
       throw refused(e);

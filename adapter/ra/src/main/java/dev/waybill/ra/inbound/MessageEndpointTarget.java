@@ -7,6 +7,7 @@ import dev.waybill.core.delivery.DeliveryTarget;
 import dev.waybill.core.model.BodyCodec;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.LeasedMessage;
+import dev.waybill.core.store.LeaseStore;
 import dev.waybill.ra.AdapterServices;
 import dev.waybill.ra.OpenAdapter;
 import jakarta.resource.spi.UnavailableException;
@@ -30,6 +31,7 @@ final class MessageEndpointTarget implements DeliveryTarget {
   private final MessageEndpointFactory factory;
   private final ListenerCall listener;
   private final boolean transacted;
+  private final boolean leaseLimited;
   private final AdapterServices services;
   private final BodyCodec bodies;
   private final ActivationAnnouncement announcement;
@@ -38,12 +40,14 @@ final class MessageEndpointTarget implements DeliveryTarget {
       MessageEndpointFactory factory,
       ListenerCall listener,
       boolean transacted,
+      boolean leaseLimited,
       AdapterServices services,
       BodyCodec bodies,
       ActivationAnnouncement announcement) {
     this.factory = Objects.requireNonNull(factory, "factory");
     this.listener = Objects.requireNonNull(listener, "listener");
     this.transacted = transacted;
+    this.leaseLimited = leaseLimited;
     this.services = Objects.requireNonNull(services, "services");
     this.bodies = Objects.requireNonNull(bodies, "bodies");
     this.announcement = Objects.requireNonNull(announcement, "announcement");
@@ -85,10 +89,17 @@ final class MessageEndpointTarget implements DeliveryTarget {
         duration -> extend(adapter, leased.lease(), duration));
   }
 
-  /** In a commit of its own: it stands although the listener's transaction may roll back. */
-  private static void extend(OpenAdapter adapter, Lease lease, Duration duration) {
+  /**
+   * In a commit of its own: it stands although the listener's transaction may roll back. A lease
+   * without a limit is renewed for as long as the listener runs: an end would only shorten it.
+   */
+  private void extend(OpenAdapter adapter, Lease lease, Duration duration) {
+    LeaseStore leases = adapter.store().leases();
     Instant until = adapter.store().clock().now().plus(duration);
-    Object held = adapter.detached().apply(() -> adapter.store().leases().limitLease(lease, until));
+    Object held =
+        adapter
+            .detached()
+            .apply(() -> leaseLimited ? leases.limitLease(lease, until) : leases.isHeld(lease));
     if (!Boolean.TRUE.equals(held)) {
       throw new QueueException(
           QueueException.Kind.CONFLICT,

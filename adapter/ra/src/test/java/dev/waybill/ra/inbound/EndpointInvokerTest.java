@@ -290,6 +290,7 @@ class EndpointInvokerTest {
   @Tag("C7")
   void aLeaseIsExtendedInACommitOfItsOwn(Path path) {
     Bean bean = new Bean(path);
+    bean.spec.setMaxLease("1m");
     bean.listens(message -> message.extendLease(Duration.ofMinutes(2)));
 
     assertThat(bean.deliver(text("hello"))).isEqualTo(new Settled());
@@ -297,6 +298,19 @@ class EndpointInvokerTest {
     assertThat(bean.adapter.store.calls).contains("limitLease NONE");
     assertThat(bean.adapter.store.limits)
         .containsEntry(LEASE.token(), bean.adapter.store.clock().now().plusSeconds(120));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Path.class)
+  @Tag("M12")
+  void aLeaseWithoutALimitIsNotShortenedByAnExtension(Path path) {
+    Bean bean = new Bean(path);
+    bean.listens(message -> message.extendLease(Duration.ofSeconds(1)));
+
+    assertThat(bean.deliver(text("hello"))).isEqualTo(new Settled());
+
+    assertThat(bean.adapter.store.calls).contains("isHeld NONE");
+    assertThat(bean.adapter.store.limits).isEmpty();
   }
 
   @ParameterizedTest
