@@ -47,6 +47,8 @@ final class XaDelivery implements DeliveryTransaction {
       settled = true;
     } else {
       marked = branch.outcome() == XaBranch.Outcome.OPEN;
+      // The transaction may be alive elsewhere: without its settlement it must not commit.
+      branch.setRollbackOnly();
     }
   }
 
