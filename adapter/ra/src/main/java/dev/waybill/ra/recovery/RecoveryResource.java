@@ -23,11 +23,20 @@ public final class RecoveryResource implements XAResource {
   private static final Duration STEP = Duration.ofMillis(200);
   private static final int PROBE_STEPS = 10;
 
-  private final AtomicReference<XAResource> branches;
-  private final StoreLifecycle store;
-  private final EnlistmentProbe probe;
+  /** All that belongs to the adapter, so that it can be let go of at once. */
+  private record Adapter(
+      XAResource branches, StoreLifecycle store, EnlistmentProbe probe, ClassLoader loader) {
+
+    Adapter {
+      Objects.requireNonNull(branches, "branches");
+      Objects.requireNonNull(store, "store");
+      Objects.requireNonNull(probe, "probe");
+      Objects.requireNonNull(loader, "loader");
+    }
+  }
+
+  private final AtomicReference<Adapter> adapter;
   private final Duration atMost;
-  private final ClassLoader loader;
   private final AtomicBoolean asked = new AtomicBoolean();
 
   /**
@@ -45,34 +54,38 @@ public final class RecoveryResource implements XAResource {
       EnlistmentProbe probe,
       Duration atMost,
       ClassLoader loader) {
-    this.branches = new AtomicReference<>(Objects.requireNonNull(branches, "branches"));
-    this.store = Objects.requireNonNull(store, "store");
-    this.probe = Objects.requireNonNull(probe, "probe");
+    this.adapter = new AtomicReference<>(new Adapter(branches, store, probe, loader));
     this.atMost = Objects.requireNonNull(atMost, "atMost");
-    this.loader = Objects.requireNonNull(loader, "loader");
   }
 
-  /** Whether a recovery pass of this process has asked. */
+  /** Whether a recovery pass of this process has asked and was answered. */
   public boolean wasAsked() {
     return asked.get();
   }
 
   /** Lets go of the adapter: the server keeps this object until it ends. */
   public void close() {
-    branches.set(null);
+    adapter.set(null);
   }
 
   @Override
   public Xid[] recover(int flags) throws XAException {
-    XAResource target = target();
-    if ((flags & TMSTARTRSCAN) != 0) {
-      asked.set(true);
-      awaitStore();
+    Adapter target = target();
+    boolean start = (flags & TMSTARTRSCAN) != 0;
+    if (start) {
+      awaitStore(target.store(), target.probe());
     }
-    return AdapterLoader.<Xid[], XAException>call(loader, () -> target.recover(flags));
+    Xid[] inDoubt =
+        AdapterLoader.<Xid[], XAException>call(
+            target.loader(), () -> target.branches().recover(flags));
+    if (start) {
+      // Only now: the server takes an error for an empty answer.
+      asked.set(true);
+    }
+    return inDoubt;
   }
 
-  private void awaitStore() {
+  private void awaitStore(StoreLifecycle store, EnlistmentProbe probe) {
     int probing = 0;
     Duration waited = Duration.ZERO;
     try {
@@ -94,8 +107,8 @@ public final class RecoveryResource implements XAResource {
     }
   }
 
-  private XAResource target() throws XAException {
-    XAResource target = branches.get();
+  private Adapter target() throws XAException {
+    Adapter target = adapter.get();
     if (target == null) {
       throw failure("The adapter is stopped");
     }
@@ -110,33 +123,33 @@ public final class RecoveryResource implements XAResource {
 
   @Override
   public void commit(Xid xid, boolean onePhase) throws XAException {
-    XAResource target = target();
+    Adapter target = target();
     AdapterLoader.<Void, XAException>call(
-        loader,
+        target.loader(),
         () -> {
-          target.commit(xid, onePhase);
+          target.branches().commit(xid, onePhase);
           return null;
         });
   }
 
   @Override
   public void rollback(Xid xid) throws XAException {
-    XAResource target = target();
+    Adapter target = target();
     AdapterLoader.<Void, XAException>call(
-        loader,
+        target.loader(),
         () -> {
-          target.rollback(xid);
+          target.branches().rollback(xid);
           return null;
         });
   }
 
   @Override
   public void forget(Xid xid) throws XAException {
-    XAResource target = target();
+    Adapter target = target();
     AdapterLoader.<Void, XAException>call(
-        loader,
+        target.loader(),
         () -> {
-          target.forget(xid);
+          target.branches().forget(xid);
           return null;
         });
   }

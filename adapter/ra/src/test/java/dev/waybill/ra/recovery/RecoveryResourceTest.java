@@ -10,10 +10,12 @@ import dev.waybill.ra.lifecycle.EmptyStore;
 import dev.waybill.ra.lifecycle.EnlistmentProbe;
 import dev.waybill.ra.lifecycle.OpenStore;
 import dev.waybill.ra.lifecycle.StoreLifecycle;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
 import javax.transaction.xa.Xid;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("C13")
+@Tag("G4")
 class RecoveryResourceTest {
 
   private static final ClassLoader ADAPTER = new ClassLoader("adapter", null) {};
@@ -49,8 +52,9 @@ class RecoveryResourceTest {
                 throw new IllegalStateException(e);
               }
             });
-    org.awaitility.Awaitility.await().until(resource::wasAsked);
-    assertThat(pass).isNotDone();
+    assertThatThrownBy(() -> pass.get(300, TimeUnit.MILLISECONDS))
+        .isInstanceOf(TimeoutException.class);
+    assertThat(resource.wasAsked()).isFalse();
     store.start(Duration.ZERO);
     scheduler.step();
     assertThat(pass.get(60, TimeUnit.SECONDS)).containsExactly(XID);
@@ -88,6 +92,32 @@ class RecoveryResourceTest {
     assertThatThrownBy(() -> resource.recover(WHOLE))
         .isInstanceOfSatisfying(
             XAException.class, e -> assertThat(e.errorCode).isEqualTo(XAException.XAER_RMFAIL));
+    assertThat(resource.wasAsked()).isFalse();
+  }
+
+  @Test
+  void aPassThatFailedDoesNotCountAsAsked() throws Exception {
+    RecoveryResource failing =
+        new RecoveryResource(
+            failing(), store, new EnlistmentProbe(Optional.empty(), true), Duration.ZERO, ADAPTER);
+    assertThatThrownBy(() -> failing.recover(WHOLE)).isInstanceOf(XAException.class);
+    assertThat(failing.wasAsked()).isFalse();
+
+    RecoveryResource resource = resource(Duration.ZERO);
+    resource.recover(XAResource.TMENDRSCAN);
+    assertThat(resource.wasAsked()).isFalse();
+    resource.recover(WHOLE);
+    assertThat(resource.wasAsked()).isTrue();
+  }
+
+  private static XAResource failing() {
+    return (XAResource)
+        Proxy.newProxyInstance(
+            RecoveryResourceTest.class.getClassLoader(),
+            new Class<?>[] {XAResource.class},
+            (proxy, method, arguments) -> {
+              throw new XAException(XAException.XAER_RMFAIL);
+            });
   }
 
   @Test
