@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Runs the queue's tasks on the container's WorkManager and Timer (Jakarta Connectors 2.1, chapters
@@ -41,27 +42,28 @@ public final class WorkScheduler implements TaskScheduler {
 
   @Override
   public boolean execute(String name, Runnable task) {
-    return submit(name, task, new AtomicBoolean());
+    return submit(name, new AtomicReference<>(task));
   }
 
   @Override
   public Cancellable after(Duration delay, String name, Runnable task) {
-    AtomicBoolean begun = new AtomicBoolean();
-    TimerTask due = arm(delay, name, task, begun);
+    // The timer keeps a cancelled task until it is due: what it keeps must be empty by then.
+    AtomicReference<Runnable> pending = new AtomicReference<>(task);
+    TimerTask due = arm(delay, name, pending);
     return () -> {
-      begun.set(true);
+      pending.set(null);
       due.cancel();
     };
   }
 
   /** A task that a full WorkManager refuses is kept: renewals and polls must not end with it. */
-  private TimerTask arm(Duration delay, String name, Runnable task, AtomicBoolean begun) {
+  private TimerTask arm(Duration delay, String name, AtomicReference<Runnable> pending) {
     TimerTask due =
         new TimerTask() {
           @Override
           public void run() {
-            if (!begun.get() && !submit(name, task, begun) && !running.isStopping()) {
-              arm(AFTER_REFUSAL, name, task, begun);
+            if (pending.get() != null && !submit(name, pending) && !running.isStopping()) {
+              arm(AFTER_REFUSAL, name, pending);
             }
           }
         };
@@ -74,12 +76,12 @@ public final class WorkScheduler implements TaskScheduler {
     return due;
   }
 
-  private boolean submit(String name, Runnable task, AtomicBoolean begun) {
+  private boolean submit(String name, AtomicReference<Runnable> pending) {
     if (!running.begin()) {
       return false;
     }
     try {
-      works.scheduleWork(new Task(name, task, begun));
+      works.scheduleWork(new Task(name, pending));
       refusing.set(false);
       return true;
     } catch (WorkException | RuntimeException e) {
@@ -107,19 +109,18 @@ public final class WorkScheduler implements TaskScheduler {
   private final class Task implements Work {
 
     private final String name;
-    private final Runnable task;
-    private final AtomicBoolean begun;
+    private final AtomicReference<Runnable> pending;
 
-    Task(String name, Runnable task, AtomicBoolean begun) {
+    Task(String name, AtomicReference<Runnable> pending) {
       this.name = name;
-      this.task = task;
-      this.begun = begun;
+      this.pending = pending;
     }
 
     @Override
     public void run() {
       try {
-        if (begun.compareAndSet(false, true)) {
+        Runnable task = pending.getAndSet(null);
+        if (task != null) {
           AdapterLoader.run(loader, task);
         }
       } catch (Throwable e) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.waybill.core.model.TaskScheduler.Cancellable;
 import dev.waybill.ra.LogLines;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.Timer;
 import java.util.concurrent.CompletableFuture;
@@ -98,6 +99,23 @@ class WorkSchedulerTest {
     scheduler.after(Duration.ofMillis(300), "after it", () -> later.complete(null));
     later.get(60, TimeUnit.SECONDS);
     assertThat(runs).hasValue(0);
+  }
+
+  private WeakReference<Object> cancelledWith(Object application) {
+    scheduler.after(Duration.ofHours(12), "in 12 h", () -> assertThat(application).isNotNull()).cancel();
+    return new WeakReference<>(application);
+  }
+
+  @Test
+  @Tag("M17")
+  void aTaskThatWasTakenBackIsLetGoOfLongBeforeItIsDue() {
+    WeakReference<Object> application = cancelledWith(new Object());
+    await()
+        .until(
+            () -> {
+              System.gc();
+              return application.get() == null;
+            });
   }
 
   @Test
