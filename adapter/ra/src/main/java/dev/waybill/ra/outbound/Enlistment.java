@@ -36,8 +36,7 @@ record Enlistment(
     try {
       connection = (ProducerConnection) connectionManager.allocateConnection(factory, null);
     } catch (NotSupportedException e) {
-      throw new QueueException(
-          Kind.INVALID, "The producer cannot take part in the transaction." + FIX, e);
+      throw new QueueException(Kind.INVALID, cannotTakePart(), e);
     } catch (ResourceException e) {
       throw notAllocated(e);
     }
@@ -51,16 +50,24 @@ record Enlistment(
     }
   }
 
+  private static String cannotTakePart() {
+    return "The pool of "
+        + SendingSessions.producer()
+        + " cannot take part in the active transaction. Nothing was sent."
+        + FIX;
+  }
+
   private static QueueException notAllocated(ResourceException error) {
     for (Throwable e = error; e != null; e = e.getCause()) {
       if (e instanceof NotSupportedException) {
-        return new QueueException(
-            Kind.INVALID, "The producer cannot take part in the transaction." + FIX, error);
+        return new QueueException(Kind.INVALID, cannotTakePart(), error);
       }
     }
     return new QueueException(
         Kind.UNAVAILABLE,
-        "The server gives the producer no connection to enlist in the transaction: "
+        "The server gives "
+            + SendingSessions.producer()
+            + " no connection to enlist in the transaction: "
             + error.getMessage()
             + ". Nothing was sent. Check the producer's connector pool (its size, and that it is"
             + " enabled).",
@@ -70,8 +77,9 @@ record Enlistment(
   private static QueueException notEnlisted() {
     return new QueueException(
         Kind.INVALID,
-        "A transaction is active, but the producer's pool has transactionSupport NoTransaction, so"
-            + " the send could not commit with it. Nothing was sent."
+        "A transaction is active, but the pool of "
+            + SendingSessions.producer()
+            + " has transactionSupport NoTransaction, so the send could not commit with it. Nothing was sent."
             + FIX);
   }
 }

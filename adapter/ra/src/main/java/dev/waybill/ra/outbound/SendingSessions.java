@@ -36,7 +36,7 @@ final class SendingSessions {
   }
 
   /** Servers do not tell a producer its JNDI name; the application's is the next best. */
-  private static String producer() {
+  static String producer() {
     try {
       return ServerNames.ofServer()
           .find("java:app/AppName")

@@ -152,6 +152,8 @@ class JndiQueueProducerTest {
     assertRefused(
         Kind.INVALID,
         producer,
+        "pool of QueueProducer",
+        "Nothing was sent",
         "transactionSupport = XATransaction",
         "@ConnectionFactoryDefinition",
         "--transactionsupport XATransaction");

@@ -13,8 +13,10 @@ import java.util.regex.Pattern;
 /** A pool of our own. */
 public final class Pool {
 
-  private static final Pattern PASSWORD =
-      Pattern.compile("(password=)[^;&]*", Pattern.CASE_INSENSITIVE);
+  private static final Pattern USER_INFO = Pattern.compile("//[^/?;\\s]*@");
+  private static final Pattern PARAMETER =
+      Pattern.compile(
+          "((?:password|passwd|passphrase|pwd|secret|token)\\s*=)[^;&]*", Pattern.CASE_INSENSITIVE);
   private static final Duration CONNECT = Duration.ofSeconds(5);
 
   // The pool tells of each start and stop; people need to hear only of trouble.
@@ -58,14 +60,15 @@ public final class Pool {
               + " (user \""
               + user
               + "\") does not let the queue in: "
-              + SqlFailure.rootMessage(e)
+              + withoutPassword(SqlFailure.rootMessage(e))
               + ". Check the properties url, user and password, and that the database runs.",
           e);
     }
   }
 
-  /** A URL that can be shown. */
+  /** A JDBC URL, or a text with one, without what may be a password: for logs and errors. */
   public static String withoutPassword(String url) {
-    return PASSWORD.matcher(url).replaceAll("$1***");
+    String withoutUser = USER_INFO.matcher(url).replaceAll("//***@");
+    return PARAMETER.matcher(withoutUser).replaceAll("$1***");
   }
 }
