@@ -21,7 +21,6 @@ import dev.waybill.ra.work.DetachedCalls;
 import dev.waybill.ra.work.RegistryTransactionContext;
 import dev.waybill.ra.work.WorkScheduler;
 import dev.waybill.ra.xa.BranchResource;
-import dev.waybill.ra.xa.HeldBranches;
 import jakarta.resource.spi.BootstrapContext;
 import jakarta.resource.spi.UnavailableException;
 import java.security.SecureRandom;
@@ -50,7 +49,6 @@ public final class RunningAdapter implements AdapterServices {
   private final XaBranches branches;
   private final DetachedCalls detached;
   private final Random random = new SecureRandom();
-  private final HeldBranches held = new HeldBranches();
   private final Recovery recovery;
   private volatile OpenAdapter opened;
 
@@ -79,7 +77,7 @@ public final class RunningAdapter implements AdapterServices {
                 stores),
             scheduler);
     branches = new XaBranches(() -> store.get().branches(), transactions, events);
-    recovery = new Recovery(names, store, probe, held, scheduler, configuration);
+    recovery = new Recovery(names, store, probe, scheduler, configuration);
   }
 
   /**
@@ -146,7 +144,7 @@ public final class RunningAdapter implements AdapterServices {
 
   @Override
   public BranchResource newXaResource() {
-    return new BranchResource(branches, held, recovery::prepared);
+    return new BranchResource(branches, recovery::prepared);
   }
 
   @Override

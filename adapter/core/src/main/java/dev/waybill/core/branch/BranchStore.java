@@ -2,6 +2,7 @@ package dev.waybill.core.branch;
 
 import dev.waybill.api.QueueException;
 import dev.waybill.core.model.QueueName;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
@@ -83,6 +84,7 @@ public interface BranchStore {
    *
    * @param id the branch
    * @return the state found before: PREPARED when this call did it; anything else: nothing was done
+   * @throws QueueException {@code UNAVAILABLE}, retryable, while the branch is held
    */
   BranchState rollbackPrepared(BranchId id);
 
@@ -99,13 +101,23 @@ public interface BranchStore {
   BranchState state(BranchId id);
 
   /**
-   * The branches the transaction manager may decide now: PREPARED or heuristically decided, but not
-   * those prepared by this running incarnation of the adapter (unless {@code alsoOwn} names them)
-   * nor those of another node that is alive.
+   * The branches the transaction manager may decide now: PREPARED (held ones too) or heuristically
+   * decided, but not those prepared by this running incarnation of the adapter within a grace time
+   * (unless {@code alsoOwn} names them) nor those of another node that is alive.
    *
    * @param alsoOwn branches of this incarnation whose commit or rollback has already failed
    */
   List<BranchId> inDoubt(Set<BranchId> alsoOwn);
+
+  /**
+   * Keeps the transaction manager from rolling prepared branches back, because it may have
+   * forgotten that they were to be committed (CORRECTNESS C13). Survives restarts; {@link
+   * #commitPrepared} still goes through and ends it. Branches that are held, or not PREPARED, stay
+   * as they are.
+   *
+   * @param ids the branches; may be empty
+   */
+  void hold(Collection<BranchId> ids);
 
   /** Removes the record of a heuristically decided branch. Does nothing if there is none. */
   void forget(BranchId id);

@@ -19,6 +19,11 @@ import java.util.Optional;
  */
 final class BranchRows {
 
+  private static final String HELD_AT = "select held_at from wb_branch where id = ?";
+
+  private static final String DECIDE =
+      "update wb_branch set state = ?, decided_at = ?, held_at = null where id = ? and state = ?";
+
   private final Transactions transactions;
   private final StoreClock clock;
   private final String nodeId;
@@ -94,10 +99,25 @@ final class BranchRows {
         .orElse(new Locked(BranchState.UNKNOWN, null, null));
   }
 
-  /** Moves a branch on. */
+  /** Refuses if a branch, locked before, is held. */
+  void requireNotHeld(Sql sql, String key) {
+    if (sql.selectOne(HELD_AT, key).flatMap(row -> row.optionalNumber(0)).isPresent()) {
+      throw new QueueException(
+          Kind.UNAVAILABLE,
+          "Branch "
+              + key
+              + " is not rolled back: it is held for an operator, because recovery may have forgotten"
+              + " that it was to be committed. Look at the business rows of its transaction. If they"
+              + " were not committed, release it to recovery: update wb_branch set held_at = null"
+              + " where id = '"
+              + key
+              + "'.");
+    }
+  }
+
+  /** Moves a branch on, and ends its hold. */
   void decide(Sql sql, String key, BranchState from, BranchState to) {
-    int changed =
-        sql.update(Statements.DECIDE_BRANCH, to.name(), Micros.of(clock.now()), key, from.name());
+    int changed = sql.update(DECIDE, to.name(), Micros.of(clock.now()), key, from.name());
     if (changed != 1) {
       throw new QueueException(
           Kind.INTERNAL, "Branch " + key + " is no longer " + from + " although it is locked.");

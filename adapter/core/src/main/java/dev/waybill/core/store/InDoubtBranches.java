@@ -11,18 +11,26 @@ import dev.waybill.core.store.sql.Sql;
 import dev.waybill.core.store.sql.SqlFailure;
 import dev.waybill.core.store.sql.Transactions;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * What recovery may see (CORRECTNESS C1): not the live branches of another node, nor those that
- * this start of the node is still deciding itself.
+ * this start of the node may still be deciding itself.
  */
 final class InDoubtBranches {
 
   /** A node that has not said so for this long is not alive. */
   static final Duration SIGN_OF_LIFE = Duration.ofSeconds(30);
+
+  /**
+   * How long this start of the node is left to decide its own branches. The transaction manager
+   * decides right after the last prepare, so one that is older has been given up; listed earlier, a
+   * recovery pass that knows no decision yet would roll a live transaction back.
+   */
+  static final Duration GRACE = Duration.ofMinutes(1);
 
   private static final Set<BranchState> HEURISTIC =
       Set.of(BranchState.HEURISTICALLY_COMMITTED, BranchState.HEURISTICALLY_ROLLED_BACK);
@@ -45,6 +53,7 @@ final class InDoubtBranches {
         "list branches in doubt",
         sql -> {
           Set<String> alive = aliveElsewhere(sql);
+          long graceOver = Micros.of(clock.now().minus(GRACE));
           return sql.entities()
               .createQuery(
                   "select b from BranchRecord b where b.state in :states order by b.id",
@@ -57,7 +66,11 @@ final class InDoubtBranches {
                       BranchState.HEURISTICALLY_ROLLED_BACK))
               .getResultStream()
               .filter(branch -> !alive.contains(branch.nodeId()))
-              .filter(branch -> !isOwn(branch) || own.contains(branch.id()))
+              .filter(
+                  branch ->
+                      !isOwn(branch)
+                          || own.contains(branch.id())
+                          || branch.preparedAtMicros() <= graceOver)
               .map(branch -> BranchId.parse(branch.id()))
               .toList();
         });
@@ -79,6 +92,23 @@ final class InDoubtBranches {
         .getResultStream()
         .map(NodeRecord::id)
         .collect(Collectors.toSet());
+  }
+
+  void hold(Collection<BranchId> ids) {
+    for (BranchId id : ids) {
+      transactions.repeatable(
+          "hold branch " + id,
+          sql ->
+              sql.entities()
+                  .createQuery(
+                      "update BranchRecord b set b.heldAtMicros = :now"
+                          + " where b.id = :id and b.state = :prepared and b.heldAtMicros is null")
+                  .setParameter("now", Micros.of(clock.now()))
+                  .setParameter("id", id.key())
+                  .setParameter("prepared", BranchState.PREPARED)
+                  .executeUpdate());
+    }
+    transactions.awaitDurable();
   }
 
   void forget(BranchId id) {

@@ -17,6 +17,7 @@ import dev.waybill.core.store.sql.Row;
 import dev.waybill.core.store.sql.Sql;
 import dev.waybill.core.store.sql.Transactions;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -176,6 +177,7 @@ final class JpaBranchStore implements BranchStore {
           if (branch.state() != BranchState.PREPARED) {
             return branch.state();
           }
+          rows.requireNotHeld(sql, key);
           if (branch.hasMessages()) {
             sql.update(Statements.DELETE_BRANCH_MESSAGES, branch.first(), branch.last(), key);
           }
@@ -209,6 +211,11 @@ final class JpaBranchStore implements BranchStore {
   @Override
   public List<BranchId> inDoubt(Set<BranchId> alsoOwn) {
     return inDoubt.list(alsoOwn);
+  }
+
+  @Override
+  public void hold(Collection<BranchId> ids) {
+    inDoubt.hold(ids);
   }
 
   @Override

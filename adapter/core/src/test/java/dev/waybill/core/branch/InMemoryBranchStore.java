@@ -3,6 +3,8 @@ package dev.waybill.core.branch;
 import dev.waybill.api.QueueException;
 import dev.waybill.core.model.QueueName;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,7 @@ final class InMemoryBranchStore implements BranchStore {
 
   final Map<BranchId, BranchState> rows = new LinkedHashMap<>();
   final Map<BranchId, List<Operation>> operations = new LinkedHashMap<>();
+  final Set<BranchId> held = new HashSet<>();
   final List<Operation> committed = new ArrayList<>();
   final List<Operation> joined = new ArrayList<>();
   final List<String> calls = new ArrayList<>();
@@ -117,6 +120,9 @@ final class InMemoryBranchStore implements BranchStore {
     call("rollbackPrepared");
     BranchState found = state(id);
     if (found == BranchState.PREPARED) {
+      if (held.contains(id)) {
+        throw new QueueException(QueueException.Kind.UNAVAILABLE, "branch " + id + " is held");
+      }
       rows.put(id, BranchState.ROLLED_BACK);
     }
     return found;
@@ -146,6 +152,12 @@ final class InMemoryBranchStore implements BranchStore {
         .filter(row -> row.getValue() == BranchState.PREPARED)
         .map(Map.Entry::getKey)
         .toList();
+  }
+
+  @Override
+  public void hold(Collection<BranchId> ids) {
+    call("hold");
+    held.addAll(ids);
   }
 
   @Override

@@ -27,6 +27,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 class XaDecisionsTest extends XaBranchesFixture {
 
   @Test
+  @Tag("C13")
+  void theRollbackOfAHeldBranchIsRefusedForNowAndItsCommitIsNot() throws XAException {
+    XaBranch branch = prepared(1, send("a"));
+    store.hold(List.of(id(1)));
+
+    assertXa(XAException.XAER_RMFAIL, () -> branches.rollback(xid(1)));
+    assertThat(branch.outcome()).isEqualTo(Outcome.IN_DOUBT);
+    branches.commit(xid(1), false);
+
+    assertThat(branch.outcome()).isEqualTo(Outcome.COMMITTED);
+  }
+
+  @Test
   @Tag("C2")
   void aOnePhaseCommitWithoutAnswerIsFinishedWhenAskedAgain() throws XAException {
     XaBranch branch = ended(1, send("a"));

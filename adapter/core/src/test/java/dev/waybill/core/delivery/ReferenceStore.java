@@ -22,6 +22,7 @@ import dev.waybill.core.store.Upkeep;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -245,6 +246,12 @@ final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, U
     synchronized (rows) {
       return branches.keySet().stream().filter(id -> state(id) == BranchState.PREPARED).toList();
     }
+  }
+
+  /** No history holds branches. */
+  @Override
+  public void hold(Collection<BranchId> ids) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.waybill.api.QueueException;
 import dev.waybill.api.QueueException.Kind;
 import dev.waybill.core.branch.BranchId;
 import dev.waybill.core.branch.BranchState;
+import dev.waybill.core.branch.BranchStore;
 import dev.waybill.core.branch.Operation;
 import dev.waybill.core.branch.Operation.Complete;
 import dev.waybill.core.branch.UndecidedException;
@@ -33,6 +34,7 @@ abstract class BranchStoreContract extends TwoPhaseContract {
 
   @Test
   @Tag("C1")
+  @Tag("G4")
   void recoverySeesBranchesOfEarlierStartsOnly() {
     BranchId id = newBranch();
     branches.prepare(id, List.of(TestStore.send(ORDERS, "a", clock.now())));
@@ -48,6 +50,7 @@ abstract class BranchStoreContract extends TwoPhaseContract {
 
   @Test
   @Tag("C1")
+  @Tag("G4")
   void recoveryOfAnotherNodeSeesThemOnceTheirNodeIsGone() {
     BranchId id = newBranch();
     branches.prepare(id, List.of(TestStore.send(ORDERS, "a", clock.now())));
@@ -79,6 +82,74 @@ abstract class BranchStoreContract extends TwoPhaseContract {
     assertThat(branches.state(id)).isEqualTo(BranchState.PREPARED);
   }
 
+  @Test
+  @Tag("C13")
+  void aHeldBranchIsNotRolledBackAlsoAfterARestartUntilItIsReleased() {
+    BranchId id = newBranch();
+    branches.prepare(id, List.of(TestStore.send(ORDERS, "a", clock.now())));
+    branches.hold(List.of(id));
+    try (QueueStore restarted = open("n1", "i2")) {
+      BranchStore later = restarted.branches();
+      assertThat(later.inDoubt(Set.of())).containsExactly(id);
+      assertThatThrownBy(() -> later.rollbackPrepared(id))
+          .isInstanceOfSatisfying(
+              QueueException.class,
+              e -> {
+                assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE);
+                assertThat(e.retryable()).isTrue();
+              })
+          .hasMessageContainingAll(
+              id.key(), "update wb_branch set held_at = null where id = '" + id.key() + "'");
+      assertThat(later.state(id)).isEqualTo(BranchState.PREPARED);
+
+      jdbc().execute("update wb_branch set held_at = null where id = '" + id.key() + "'");
+
+      assertThat(later.rollbackPrepared(id)).isEqualTo(BranchState.PREPARED);
+      assertThat(later.state(id)).isEqualTo(BranchState.ROLLED_BACK);
+    }
+  }
+
+  @Test
+  @Tag("C13")
+  void theCommitOfAHeldBranchGoesThroughAndEndsTheHold() {
+    BranchId id = newBranch();
+    branches.prepare(id, List.of(TestStore.send(ORDERS, "a", clock.now())));
+    branches.hold(List.of(id));
+
+    assertThat(branches.commitPrepared(id)).isEqualTo(BranchState.PREPARED);
+
+    assertThat(branches.state(id)).isEqualTo(BranchState.COMMITTED_UNRELEASED);
+    assertThat(jdbc().number("select count(*) from wb_branch where held_at is not null")).isZero();
+  }
+
+  @Test
+  @Tag("C13")
+  void onlyPreparedBranchesAreHeldAndAHoldKeepsItsFirstTime() {
+    BranchId prepared = newBranch();
+    branches.prepare(prepared, List.of(TestStore.send(ORDERS, "a", clock.now())));
+    BranchId committed = newBranch();
+    branches.commitOnePhase(committed, List.of(TestStore.send(ORDERS, "b", clock.now())));
+    branches.hold(List.of(prepared, committed, newBranch()));
+    long first = jdbc().number("select max(held_at) from wb_branch");
+    clock.advance(Duration.ofSeconds(1));
+    branches.hold(List.of(prepared));
+
+    assertThat(jdbc().number("select count(*) from wb_branch where held_at is not null")).isOne();
+    assertThat(jdbc().number("select max(held_at) from wb_branch")).isEqualTo(first);
+  }
+
+  @Test
+  @Tag("C1")
+  void branchesOfThisStartAreSeenOnceTheirGraceTimeIsOver() {
+    BranchId id = newBranch();
+    branches.prepare(id, List.of(TestStore.send(ORDERS, "a", clock.now())));
+
+    clock.advance(InDoubtBranches.GRACE.minusMillis(1));
+    assertThat(branches.inDoubt(Set.of())).isEmpty();
+    clock.advance(Duration.ofMillis(1));
+    assertThat(branches.inDoubt(Set.of())).containsExactly(id);
+  }
+
   // ---- lost commits
 
   @ParameterizedTest
@@ -86,6 +157,7 @@ abstract class BranchStoreContract extends TwoPhaseContract {
       value = CommitFault.class,
       names = {"NEVER_HAPPENS", "ANSWER_LOST"})
   @Tag("C2")
+  @Tag("G7")
   void aLostCommitIsReportedAsWhatItWas(CommitFault fault) {
     boolean happens = fault == CommitFault.ANSWER_LOST;
     Lease lease = leased("a").lease();
@@ -119,6 +191,7 @@ abstract class BranchStoreContract extends TwoPhaseContract {
       value = CommitFault.class,
       names = {"NEVER_HAPPENS", "ANSWER_LOST"})
   @Tag("C2")
+  @Tag("G7")
   void aLostDecisionIsReadBackFromTheBranchsRow(CommitFault fault) {
     boolean happens = fault == CommitFault.ANSWER_LOST;
     BranchId committed = newBranch();
@@ -143,6 +216,7 @@ abstract class BranchStoreContract extends TwoPhaseContract {
 
   @Test
   @Tag("C2")
+  @Tag("G7")
   void aCommitThatIsStillUnderWayIsWaitedFor() throws Exception {
     BranchId id = newBranch();
     database.failNextCommit(CommitFault.HAPPENS_LATER, () -> {});
@@ -185,6 +259,7 @@ abstract class BranchStoreContract extends TwoPhaseContract {
 
   @Test
   @Tag("C2")
+  @Tag("G7")
   void whatCannotBeReadBackIsUndecidedAndKnownLater() {
     BranchId id = newBranch();
     database.failNextCommit(CommitFault.ANSWER_LOST, () -> database.down(true));
@@ -209,6 +284,7 @@ abstract class BranchStoreContract extends TwoPhaseContract {
       value = CommitFault.class,
       names = {"NEVER_HAPPENS", "ANSWER_LOST"})
   @Tag("C2")
+  @Tag("G7")
   void leasesSurviveLostCommits(CommitFault fault) {
     boolean happens = fault == CommitFault.ANSWER_LOST;
     send("a");

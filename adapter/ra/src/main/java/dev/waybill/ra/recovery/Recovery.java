@@ -5,7 +5,6 @@ import dev.waybill.ra.config.AdapterConfiguration;
 import dev.waybill.ra.lifecycle.EnlistmentProbe;
 import dev.waybill.ra.lifecycle.ServerNames;
 import dev.waybill.ra.lifecycle.StoreLifecycle;
-import dev.waybill.ra.xa.HeldBranches;
 import java.util.Optional;
 import javax.transaction.xa.XAResource;
 
@@ -19,7 +18,6 @@ public final class Recovery {
   private final ServerNames names;
   private final StoreLifecycle store;
   private final EnlistmentProbe probe;
-  private final HeldBranches held;
   private final TaskScheduler scheduler;
   private final AdapterConfiguration configuration;
   private volatile RecoveryResource registered;
@@ -31,7 +29,6 @@ public final class Recovery {
    * @param names where the hook is found
    * @param store waited for
    * @param probe not waited for
-   * @param held the branches that only an operator may roll back
    * @param scheduler runs the watch
    * @param configuration node and {@code recoveryWait}
    */
@@ -39,13 +36,11 @@ public final class Recovery {
       ServerNames names,
       StoreLifecycle store,
       EnlistmentProbe probe,
-      HeldBranches held,
       TaskScheduler scheduler,
       AdapterConfiguration configuration) {
     this.names = names;
     this.store = store;
     this.probe = probe;
-    this.held = held;
     this.scheduler = scheduler;
     this.configuration = configuration;
   }
@@ -66,8 +61,7 @@ public final class Recovery {
     if (hook.get().register(resource)) {
       registered = resource;
       RecoveryWatch watch =
-          new RecoveryWatch(
-              resource, hook.get().settings(), held, scheduler, configuration.nodeName());
+          new RecoveryWatch(resource, hook.get().settings(), scheduler, configuration.nodeName());
       watching = watch;
       store.whenOpen(watch::opened);
     }

@@ -4,7 +4,6 @@ import dev.waybill.core.branch.BranchId;
 import dev.waybill.core.model.TaskScheduler;
 import dev.waybill.ra.RaLog;
 import dev.waybill.ra.lifecycle.OpenStore;
-import dev.waybill.ra.xa.HeldBranches;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -26,7 +25,6 @@ public final class RecoveryWatch {
 
   private final RecoveryResource resource;
   private final RecoverySettings settings;
-  private final HeldBranches held;
   private final TaskScheduler scheduler;
   private final String node;
   private final AtomicBoolean saidOff = new AtomicBoolean();
@@ -36,19 +34,13 @@ public final class RecoveryWatch {
    *
    * @param resource what recovery asks
    * @param settings what the server is configured to do
-   * @param held takes the branches that are held
    * @param scheduler waits for recovery
    * @param node this node, for messages
    */
   public RecoveryWatch(
-      RecoveryResource resource,
-      RecoverySettings settings,
-      HeldBranches held,
-      TaskScheduler scheduler,
-      String node) {
+      RecoveryResource resource, RecoverySettings settings, TaskScheduler scheduler, String node) {
     this.resource = Objects.requireNonNull(resource, "resource");
     this.settings = Objects.requireNonNull(settings, "settings");
-    this.held = Objects.requireNonNull(held, "held");
     this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
     this.node = Objects.requireNonNull(node, "node");
   }
@@ -81,7 +73,7 @@ public final class RecoveryWatch {
     List<BranchId> now = open.store().branches().inDoubt(Set.of());
     List<BranchId> left = before.stream().filter(now::contains).toList();
     if (!left.isEmpty()) {
-      held.hold(left);
+      open.store().branches().hold(left);
       RaLog.inDoubtHeld(left.size(), node, FIX);
     }
   }

@@ -16,7 +16,6 @@ import javax.transaction.xa.Xid;
 public final class BranchResource implements XAResource {
 
   private final XaBranches branches;
-  private final HeldBranches held;
   private final Runnable onPrepared;
   private volatile XaBranch last;
 
@@ -24,12 +23,10 @@ public final class BranchResource implements XAResource {
    * A new instance.
    *
    * @param branches the adapter's resource manager
-   * @param held the branches that only an operator may roll back
    * @param onPrepared told of each prepare that leaves a branch in doubt; quick, does not throw
    */
-  public BranchResource(XaBranches branches, HeldBranches held, Runnable onPrepared) {
+  public BranchResource(XaBranches branches, Runnable onPrepared) {
     this.branches = Objects.requireNonNull(branches, "branches");
-    this.held = Objects.requireNonNull(held, "held");
     this.onPrepared = Objects.requireNonNull(onPrepared, "onPrepared");
   }
 
@@ -67,7 +64,6 @@ public final class BranchResource implements XAResource {
 
   @Override
   public void rollback(Xid xid) throws XAException {
-    held.refuseRollback(xid);
     branches.rollback(xid);
   }
 

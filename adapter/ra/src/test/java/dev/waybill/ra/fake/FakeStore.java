@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -169,6 +170,11 @@ public final class FakeStore implements QueueStore, BranchStore, QueueDirectory 
   }
 
   @Override
+  public void hold(Collection<BranchId> ids) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public void forget(BranchId id) {
     states.remove(id);
   }
@@ -193,7 +199,7 @@ public final class FakeStore implements QueueStore, BranchStore, QueueDirectory 
     return this;
   }
 
-  /** Only limits leases. */
+  /** Only limits leases, and knows those that are lost. */
   @Override
   public LeaseStore leases() {
     return (LeaseStore)
@@ -201,12 +207,13 @@ public final class FakeStore implements QueueStore, BranchStore, QueueDirectory 
             FakeStore.class.getClassLoader(),
             new Class<?>[] {LeaseStore.class},
             (proxy, method, arguments) -> {
-              if (!method.getName().equals("limitLease")) {
-                throw new UnsupportedOperationException(method.getName());
-              }
               Lease lease = (Lease) arguments[0];
-              calls.add("limitLease " + transaction.status());
-              limits.put(lease.token(), (Instant) arguments[1]);
+              calls.add(method.getName() + " " + transaction.status());
+              switch (method.getName()) {
+                case "limitLease" -> limits.put(lease.token(), (Instant) arguments[1]);
+                case "isHeld" -> {}
+                default -> throw new UnsupportedOperationException(method.getName());
+              }
               return !lostLeases.contains(lease.token());
             });
   }

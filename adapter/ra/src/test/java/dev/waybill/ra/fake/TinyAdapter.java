@@ -11,7 +11,6 @@ import dev.waybill.core.model.QueueName;
 import dev.waybill.ra.AdapterServices;
 import dev.waybill.ra.OpenAdapter;
 import dev.waybill.ra.xa.BranchResource;
-import dev.waybill.ra.xa.HeldBranches;
 import jakarta.resource.spi.ActivationSpec;
 import jakarta.resource.spi.BootstrapContext;
 import jakarta.resource.spi.ResourceAdapter;
@@ -76,7 +75,7 @@ public final class TinyAdapter implements ResourceAdapter, AdapterServices {
 
   @Override
   public XAResource newXaResource() {
-    return new BranchResource(branches, new HeldBranches(), () -> {});
+    return new BranchResource(branches, () -> {});
   }
 
   @Override

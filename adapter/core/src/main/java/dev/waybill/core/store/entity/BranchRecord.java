@@ -26,6 +26,9 @@ public class BranchRecord {
   @Column(name = "prepared_at")
   private Long preparedAtMicros;
 
+  @Column(name = "held_at")
+  private Long heldAtMicros;
+
   @Column(name = "decided_at")
   private Long decidedAtMicros;
 
@@ -61,6 +64,11 @@ public class BranchRecord {
   /** When it was prepared; null if it committed in one phase. */
   public Long preparedAtMicros() {
     return preparedAtMicros;
+  }
+
+  /** Since when it is held for an operator; null if it is not. */
+  public Long heldAtMicros() {
+    return heldAtMicros;
   }
 
   /** When it was decided; null while in doubt. */

@@ -107,6 +107,7 @@ create table if not exists wb_branch (
   node_id varchar(255) not null,
   incarnation varchar(255) not null,
   prepared_at bigint,
+  held_at bigint,
   decided_at bigint,
   first_position bigint,
   last_position bigint
