@@ -102,7 +102,9 @@ class WorkSchedulerTest {
   }
 
   private WeakReference<Object> cancelledWith(Object application) {
-    scheduler.after(Duration.ofHours(12), "in 12 h", () -> assertThat(application).isNotNull()).cancel();
+    scheduler
+        .after(Duration.ofHours(12), "in 12 h", () -> assertThat(application).isNotNull())
+        .cancel();
     return new WeakReference<>(application);
   }
 
