@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.transaction.xa.XAResource;
 
 /**
@@ -30,6 +31,7 @@ public final class SimulatedEndpointFactory implements MessageEndpointFactory {
   private final Lifeline lifeline;
   private final Semaphore free;
   private final Set<Endpoint> open = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger refusals = new AtomicInteger();
   private volatile boolean available = true;
 
   /**
@@ -73,6 +75,11 @@ public final class SimulatedEndpointFactory implements MessageEndpointFactory {
     return open.size();
   }
 
+  /** How often the container was {@linkplain #setAvailable unavailable} when it was asked. */
+  public int refusals() {
+    return refusals.get();
+  }
+
   /** The adapter has stopped: endpoints it still holds are a violation. */
   public void requireAllReleased() {
     for (Endpoint endpoint : open) {
@@ -90,6 +97,7 @@ public final class SimulatedEndpointFactory implements MessageEndpointFactory {
       throws UnavailableException {
     checker.forbidTimer("An endpoint is created");
     if (!available || lifeline.isCut()) {
+      refusals.incrementAndGet();
       throw new UnavailableException(settings.activationName() + " takes no messages now");
     }
     try {

@@ -72,6 +72,11 @@ final class Databases implements AutoCloseable {
         queue, "select outcome from wb_attempt where queue = ? order by number, id", name);
   }
 
+  /** The errors of the attempts at the messages of a queue, in order. */
+  List<String> errorsIn(String name) throws SQLException {
+    return column(queue, "select error from wb_attempt where queue = ? order by number, id", name);
+  }
+
   /** The branches that are neither finished nor released. */
   List<String> unfinishedBranches() throws SQLException {
     return column(

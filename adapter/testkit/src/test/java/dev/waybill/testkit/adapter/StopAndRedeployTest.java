@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Stops, undeployments and restarts lose nothing and burn no attempt. */
+@Tag("G5")
 class StopAndRedeployTest {
 
   private static final int MANY = 240;
@@ -50,8 +51,10 @@ class StopAndRedeployTest {
             spec.setPrefetch("3");
           });
       running.await();
+      await("messages are leased ahead").until(() -> untouched(databases) < 4);
       CompletableFuture<Void> stopped = CompletableFuture.runAsync(server::close);
-      await().during(Duration.ofMillis(1500)).until(() -> !stopped.isDone());
+      await("the stop has released them").until(() -> untouched(databases) == 4);
+      assertThat(stopped).as("the stop, while a delivery runs").isNotDone();
       go.countDown();
       stopped.join();
       server.checker().assertClean();
@@ -133,6 +136,10 @@ class StopAndRedeployTest {
       assertThat(first.calls() + second.calls()).isEqualTo(MANY);
       assertEachOnceAtTheFirstAttempt(databases);
     }
+  }
+
+  private static long untouched(Databases databases) throws Exception {
+    return databases.owedIn(ORDERS).stream().filter("READY 0"::equals).count();
   }
 
   /** Looks often, so that much is left to do when it returns. */
