@@ -33,6 +33,7 @@ abstract class BranchStoreContract extends TwoPhaseContract {
 
   @Test
   @Tag("C1")
+  @Tag("G4")
   void recoverySeesBranchesOfEarlierStartsOnly() {
     BranchId id = newBranch();
     branches.prepare(id, List.of(TestStore.send(ORDERS, "a", clock.now())));
@@ -48,6 +49,7 @@ abstract class BranchStoreContract extends TwoPhaseContract {
 
   @Test
   @Tag("C1")
+  @Tag("G4")
   void recoveryOfAnotherNodeSeesThemOnceTheirNodeIsGone() {
     BranchId id = newBranch();
     branches.prepare(id, List.of(TestStore.send(ORDERS, "a", clock.now())));
@@ -86,6 +88,7 @@ abstract class BranchStoreContract extends TwoPhaseContract {
       value = CommitFault.class,
       names = {"NEVER_HAPPENS", "ANSWER_LOST"})
   @Tag("C2")
+  @Tag("G7")
   void aLostCommitIsReportedAsWhatItWas(CommitFault fault) {
     boolean happens = fault == CommitFault.ANSWER_LOST;
     Lease lease = leased("a").lease();
@@ -119,6 +122,7 @@ abstract class BranchStoreContract extends TwoPhaseContract {
       value = CommitFault.class,
       names = {"NEVER_HAPPENS", "ANSWER_LOST"})
   @Tag("C2")
+  @Tag("G7")
   void aLostDecisionIsReadBackFromTheBranchsRow(CommitFault fault) {
     boolean happens = fault == CommitFault.ANSWER_LOST;
     BranchId committed = newBranch();
@@ -143,6 +147,7 @@ abstract class BranchStoreContract extends TwoPhaseContract {
 
   @Test
   @Tag("C2")
+  @Tag("G7")
   void aCommitThatIsStillUnderWayIsWaitedFor() throws Exception {
     BranchId id = newBranch();
     database.failNextCommit(CommitFault.HAPPENS_LATER, () -> {});
@@ -185,13 +190,19 @@ abstract class BranchStoreContract extends TwoPhaseContract {
 
   @Test
   @Tag("C2")
+  @Tag("G7")
   void whatCannotBeReadBackIsUndecidedAndKnownLater() {
     BranchId id = newBranch();
     database.failNextCommit(CommitFault.ANSWER_LOST, () -> database.down(true));
 
     assertThatThrownBy(
             () -> branches.prepare(id, List.of(TestStore.send(ORDERS, "a", clock.now()))))
-        .isInstanceOf(UndecidedException.class);
+        .isInstanceOfSatisfying(
+            UndecidedException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE);
+              assertThat(e.retryable()).isFalse();
+            });
 
     assertThatThrownBy(() -> branches.state(id))
         .isInstanceOfSatisfying(
@@ -209,6 +220,7 @@ abstract class BranchStoreContract extends TwoPhaseContract {
       value = CommitFault.class,
       names = {"NEVER_HAPPENS", "ANSWER_LOST"})
   @Tag("C2")
+  @Tag("G7")
   void leasesSurviveLostCommits(CommitFault fault) {
     boolean happens = fault == CommitFault.ANSWER_LOST;
     send("a");
@@ -237,6 +249,25 @@ abstract class BranchStoreContract extends TwoPhaseContract {
           .isInstanceOf(QueueException.class)
           .isNotInstanceOf(UndecidedException.class)
           .satisfies(e -> assertThat(((QueueException) e).retryable()).isTrue());
+    }
+  }
+
+  @Test
+  @Tag("INTERNAL")
+  void aRefusedStatementIsInternalUndoneAndNotWorthARetry() {
+    jdbc().execute("alter table wb_delivery rename to wb_gone");
+    try {
+      assertThatThrownBy(() -> send("a"))
+          .isInstanceOfSatisfying(
+              QueueException.class,
+              e -> {
+                assertThat(e.kind()).isEqualTo(Kind.INTERNAL);
+                assertThat(e.retryable()).isFalse();
+              })
+          .hasMessageContaining("Nothing was done");
+      assertThat(jdbc().number("select count(*) from wb_message")).isZero();
+    } finally {
+      jdbc().execute("alter table wb_gone rename to wb_delivery");
     }
   }
 
