@@ -200,6 +200,7 @@ class XaDecisionsTest extends XaBranchesFixture {
 
   @Test
   @Tag("C3")
+  @Tag("G6")
   void messagesOfATwoPhaseCommitAreReleasedAfterCompletion() throws XAException {
     prepared(1, send("a"));
     branches.commit(xid(1), false);
@@ -213,6 +214,7 @@ class XaDecisionsTest extends XaBranchesFixture {
 
   @Test
   @Tag("C3")
+  @Tag("G6")
   void messagesAreReleasedAtOnceWhenTheCommitComesAfterCompletion() throws XAException {
     prepared(1, send("a"));
     store.fault = Fault.UNAVAILABLE;
@@ -228,6 +230,7 @@ class XaDecisionsTest extends XaBranchesFixture {
 
   @Test
   @Tag("C3")
+  @Tag("G6")
   void aCommitByRecoveryLeavesTheReleaseToTheLongestHold() throws XAException {
     store.rows.put(id(1), BranchState.PREPARED);
 
