@@ -4,7 +4,9 @@ import java.util.Objects;
 
 /**
  * The one family of errors of Waybill. Every message says what was wrong, where, what would be
- * accepted and what to do; nothing is half done when it is thrown.
+ * accepted and what to do; nothing is half done when it is thrown. Nothing at all was done, but for
+ * one case: an error of kind {@code UNAVAILABLE} that is not retryable means that the outcome is
+ * not known yet.
  */
 public class QueueException extends RuntimeException {
 
@@ -24,9 +26,15 @@ public class QueueException extends RuntimeException {
     CONFLICT(false),
     /** The next message was asked for while one is pending. */
     PENDING(false),
-    /** Store out of reach, or the adapter is shutting down. */
+    /**
+     * Store out of reach, or the adapter is shutting down. An error of this kind that is not
+     * retryable means that the outcome is not known yet, or not safe yet: the work may have been
+     * done, and must not be done again.
+     */
     UNAVAILABLE(true),
-    /** Anything else, with its cause. */
+    /**
+     * Anything else, with its cause; says retryable where nothing was done and a retry may help.
+     */
     INTERNAL(false);
 
     private final boolean retryable;
@@ -86,7 +94,9 @@ public class QueueException extends RuntimeException {
     return kind;
   }
 
-  /** Whether the same call may succeed when it is made again; nothing was done by this one. */
+  /**
+   * Whether the same call may succeed when it is made again; if so, nothing was done by this one.
+   */
   public boolean retryable() {
     return retryable;
   }

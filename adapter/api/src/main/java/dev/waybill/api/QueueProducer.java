@@ -27,8 +27,10 @@ import java.util.UUID;
  *
  * <p><b>Errors.</b> {@link QueueException} of kind {@code INVALID} (queue name, body, option, pool
  * without transaction support), {@code TOO_LARGE}, {@code UNAVAILABLE} (store out of reach, adapter
- * stopping; retryable) or {@code INTERNAL}. Nothing was sent when it is thrown inside the call; a
- * transaction that then fails to commit sends nothing either.
+ * stopping; retryable) or {@code INTERNAL} (retryable where nothing was done and a retry may help).
+ * Nothing was sent when it is thrown inside the call, but for one case: outside a transaction, an
+ * error of kind {@code UNAVAILABLE} that is <em>not</em> retryable means that the outcome is not
+ * known yet; the message may have been sent. A transaction that fails to commit sends nothing.
  */
 public interface QueueProducer {
 

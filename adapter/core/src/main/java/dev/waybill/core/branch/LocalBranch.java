@@ -13,7 +13,7 @@ public final class LocalBranch implements Branch {
    * A branch without a transaction. May be used for any number of calls and by any thread.
    *
    * @param store where it is written
-   * @param events told after each commit
+   * @param events told after each commit, and after each that may have happened
    */
   public LocalBranch(BranchStore store, BranchEvents events) {
     this.store = Objects.requireNonNull(store, "store");
@@ -22,7 +22,13 @@ public final class LocalBranch implements Branch {
 
   @Override
   public void add(List<Operation> operations) {
-    store.commitLocal(operations);
+    try {
+      store.commitLocal(operations);
+    } catch (UndecidedException e) {
+      // It happened or may have: whoever looks and finds nothing has lost nothing.
+      Queues.announce(Queues.of(operations), events);
+      throw e;
+    }
     Queues.announce(Queues.of(operations), events);
   }
 }

@@ -4,9 +4,10 @@ import dev.waybill.api.QueueException;
 
 /**
  * The answer to a COMMIT was lost, and whether it happened cannot be read back now. Whoever asked
- * must ask again later; the store will know.
+ * must ask again later; the store will know. Not retryable: the effect may have happened, and the
+ * same call made again would have it twice.
  */
-public final class UndecidedException extends QueueException {
+public class UndecidedException extends QueueException {
 
   private static final long serialVersionUID = 1L;
 
@@ -17,6 +18,6 @@ public final class UndecidedException extends QueueException {
    * @param cause the error that hid the answer
    */
   public UndecidedException(String what, Throwable cause) {
-    super(Kind.UNAVAILABLE, what, cause);
+    super(Kind.UNAVAILABLE, what, cause, false);
   }
 }

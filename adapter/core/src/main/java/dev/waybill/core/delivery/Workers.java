@@ -22,6 +22,7 @@ final class Workers {
   private final String claiming;
   private final Pause noEndpoint;
   private final Pause noStore;
+  private final Pause broken;
   private final WorkerSlots slots;
   private final LeaseEndings endings;
   private final MessageSource source;
@@ -35,9 +36,8 @@ final class Workers {
     this.claiming = "Claiming for " + context.bean();
     this.noEndpoint = pause("Wait for an endpoint of ", Duration.ofMillis(50));
     this.noStore = pause("Wait for the store for ", Duration.ofMillis(250));
-    this.slots =
-        new WorkerSlots(
-            context.settings().maxConcurrency(), () -> noEndpoint.active() || noStore.active());
+    this.broken = pause("Wait after a failure of a worker of ", Duration.ofMillis(50));
+    this.slots = new WorkerSlots(context.settings().maxConcurrency(), this::paused);
     this.timers = new IdleTimers(context, this::wake);
     this.endings = new LeaseEndings(context, timers::dueAt);
     this.source = new MessageSource(context, term, endings, this::claimFailed);
@@ -46,6 +46,10 @@ final class Workers {
   private Pause pause(String name, Duration shortest) {
     return new Pause(
         name + context.bean(), context.scheduler(), shortest, Duration.ofSeconds(5), this::wake);
+  }
+
+  private boolean paused() {
+    return noEndpoint.active() || noStore.active() || broken.active();
   }
 
   MessageSource source() {
@@ -83,8 +87,12 @@ final class Workers {
     WorkerSlots.Slot slot = new WorkerSlots.Slot();
     try {
       serve(slot);
-    } catch (RuntimeException e) {
-      context.log().unexpected(work, e);
+      broken.reset();
+      context.log().succeeded(work);
+    } catch (RuntimeException | Error e) {
+      // The pause begins before the slot ends, or the next worker would start at once, for ever.
+      broken.begin();
+      context.log().failed(work, e);
     } finally {
       if (slots.end(slot)) {
         launch();
@@ -193,9 +201,11 @@ final class Workers {
     timers.close();
     noEndpoint.close();
     noStore.close();
+    broken.close();
     source.close();
     endings.giveBack(source.drain());
     context.log().forget(claiming);
+    context.log().forget(work);
   }
 
   /** Waits until no worker works; returns how many still do after the time. */

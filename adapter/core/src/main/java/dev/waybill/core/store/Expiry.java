@@ -105,7 +105,7 @@ final class Expiry {
   }
 
   private Optional<Expired> end(Sql sql, Lease lease, RetryVerdict verdict, Instant now) {
-    if (!lease.counted()) {
+    if (!lease.counted() && !wasHandedOver(sql, lease)) {
       return ending.expireUncounted(sql, lease)
           ? Optional.of(expired(lease, Optional.empty()))
           : Optional.empty();
@@ -113,6 +113,11 @@ final class Expiry {
     return ending
         .end(sql, lease, DeliveryState.LEASED, verdict, AttemptOutcome.EXPIRED, ERROR, now)
         .map(result -> expired(lease, Optional.of(result)));
+  }
+
+  /** A lease taken ahead gets its limit when it is handed over: then its attempt did start. */
+  private static boolean wasHandedOver(Sql sql, Lease lease) {
+    return !sql.select(Statements.HAS_LIMIT, lease.token()).isEmpty();
   }
 
   private static Expired expired(Lease lease, Optional<FailureResult> result) {

@@ -16,8 +16,11 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Removes what is kept only for a time. */
 final class JpaUpkeep implements Upkeep {
 
-  /** An outcome that nobody had to read back by then is not asked for again. */
-  private static final Duration ONE_PHASE_OUTCOMES = Duration.ofMinutes(10);
+  /**
+   * An outcome of a local commit that nobody had to read back by then is not asked for again. Those
+   * of one-phase commits are: a transaction manager may ask after a restart (CORRECTNESS C12).
+   */
+  private static final Duration LOCAL_OUTCOMES = Duration.ofMinutes(10);
 
   private static final String OLD_ATTEMPTS =
       "delete from wb_attempt where ended_at < ? and id in"
@@ -29,7 +32,7 @@ final class JpaUpkeep implements Upkeep {
       "delete from wb_delivery where position = ? and group_id = ? and state = 'DEAD'";
   private static final String OLD_OUTCOMES =
       "delete from wb_branch where id in (select id from wb_branch where state = ?"
-          + " and decided_at < ? and prepared_at is null order by state, decided_at limit ?)";
+          + " and decided_at >= ? and decided_at < ? and id like 'local.%' order by state, decided_at limit ?)";
   private static final String OLD_TOMBSTONES =
       "delete from wb_branch where id in (select id from wb_branch where state = ?"
           + " and decided_at < ? order by state, decided_at limit ?)";
@@ -45,6 +48,7 @@ final class JpaUpkeep implements Upkeep {
   private final Transactions transactions;
   private final StoreClock clock;
   private final AtomicLong orphansLookedFor = new AtomicLong();
+  private final AtomicLong localOutcomesPrunedTo = new AtomicLong();
 
   JpaUpkeep(Transactions transactions, StoreClock clock) {
     this.transactions = transactions;
@@ -74,16 +78,13 @@ final class JpaUpkeep implements Upkeep {
     long history = Micros.of(clock.now().minus(retention.history()));
     long tombstones = Micros.of(clock.now().minus(retention.tombstones()));
     Duration outcomesKept =
-        retention.tombstones().compareTo(ONE_PHASE_OUTCOMES) < 0
+        retention.tombstones().compareTo(LOCAL_OUTCOMES) < 0
             ? retention.tombstones()
-            : ONE_PHASE_OUTCOMES;
+            : LOCAL_OUTCOMES;
     long outcomes = Micros.of(clock.now().minus(outcomesKept));
     int removed = step("attempts", sql -> sql.update(OLD_ATTEMPTS, history, limit));
     removed += step("dead messages", sql -> pruneDead(sql, history, limit));
-    removed +=
-        step(
-            "outcomes",
-            sql -> sql.update(OLD_OUTCOMES, BranchState.COMMITTED.name(), outcomes, limit));
+    removed += pruneLocalOutcomes(outcomes, limit);
     for (BranchState finished :
         List.of(BranchState.COMMITTED, BranchState.ROLLED_BACK, BranchState.ABORTED)) {
       removed +=
@@ -96,6 +97,19 @@ final class JpaUpkeep implements Upkeep {
 
   private int step(String what, java.util.function.Function<Sql, Integer> work) {
     return transactions.repeatable("prune " + what, work);
+  }
+
+  /** Goes on where it ended, not through the outcomes of xids that are kept for longer. */
+  private int pruneLocalOutcomes(long before, int limit) {
+    long from = localOutcomesPrunedTo.get();
+    int removed =
+        step(
+            "outcomes",
+            sql -> sql.update(OLD_OUTCOMES, BranchState.COMMITTED.name(), from, before, limit));
+    if (removed < limit) {
+      localOutcomesPrunedTo.set(before);
+    }
+    return removed;
   }
 
   private static int pruneDead(Sql sql, long before, int limit) {

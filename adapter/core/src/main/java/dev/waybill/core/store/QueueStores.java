@@ -62,7 +62,10 @@ public final class QueueStores {
    *     open
    */
   public static QueueStore open(StoreOptions options) {
-    StoreAccess access = StoreAccess.open(options);
+    return open(options, StoreAccess.open(options));
+  }
+
+  static QueueStore open(StoreOptions options, StoreAccess access) {
     List<EntityManagerFactory> units = new ArrayList<>();
     try {
       return access.detached().call(() -> open(options, access, units));

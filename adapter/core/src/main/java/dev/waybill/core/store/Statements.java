@@ -141,6 +141,8 @@ final class Statements {
           + STILL_LEASED
           + " where x.expires_at <= ? limit ?";
 
+  static final String HAS_LIMIT = "select token from wb_lease_limit where token = ?";
+
   static final String HAS_RUN_OUT =
       "select id from wb_lease_term where id = ? and expires_at <= ?"
           + " union all select token from wb_lease_limit where token = ? and expires_at <= ?";

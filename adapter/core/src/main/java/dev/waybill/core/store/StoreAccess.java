@@ -56,7 +56,13 @@ record StoreAccess(
     }
     if (source instanceof Source.Pooled pooled) {
       String where = "the DataSource \"" + pooled.name() + "\"";
-      return inspect(pooled.dataSource(), Optional.empty(), Detached.here(), where, true, false);
+      return inspect(
+          pooled.dataSource(),
+          Optional.empty(),
+          Detached.here(),
+          where,
+          pooled.syncOnCommit(),
+          false);
     }
     Source.Joined joined = (Source.Joined) source;
     return inspect(

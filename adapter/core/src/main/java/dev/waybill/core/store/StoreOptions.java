@@ -53,8 +53,9 @@ public record StoreOptions(
      *
      * @param dataSource the DataSource
      * @param name its JNDI name, for messages
+     * @param syncOnCommit as for {@link Url}
      */
-    record Pooled(DataSource dataSource, String name) implements Source {}
+    record Pooled(DataSource dataSource, String name, boolean syncOnCommit) implements Source {}
 
     /**
      * The application's JTA DataSource: the joined path.

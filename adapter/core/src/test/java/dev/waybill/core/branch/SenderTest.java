@@ -103,6 +103,7 @@ class SenderTest {
 
   @Test
   @Tag("S5")
+  @Tag("TOO_LARGE")
   void aBatchOverItsCountNamesTheFirstTooMany() {
     assertRefused(
         Kind.TOO_LARGE,
@@ -114,6 +115,7 @@ class SenderTest {
 
   @Test
   @Tag("S5")
+  @Tag("TOO_LARGE")
   void aBatchOverItsBytesNamesTheFirstTooMany() {
     assertRefused(
         Kind.TOO_LARGE,
@@ -151,6 +153,7 @@ class SenderTest {
 
   @Test
   @Tag("S6")
+  @Tag("TOO_LARGE")
   void aMessageOverItsSizeIsRefusedWithTheLimit() {
     assertRefused(
         Kind.TOO_LARGE,
@@ -189,6 +192,28 @@ class SenderTest {
   }
 
   @Test
+  @Tag("S1")
+  @Tag("G7")
+  @Tag("UNAVAILABLE")
+  void aCommitWithoutAnAnswerIsNotRetryableAndItsQueueIsLookedAt() {
+    for (Fault fault : List.of(Fault.UNDECIDED_DONE, Fault.UNDECIDED_NOT_DONE)) {
+      store.fault = fault;
+      events.visible.clear();
+
+      assertThatThrownBy(() -> sender.send(text(1), NO_TRANSACTION))
+          .isInstanceOfSatisfying(
+              UndecidedException.class,
+              e -> {
+                assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE);
+                assertThat(e.retryable()).isFalse();
+              });
+      assertThat(events.visible).hasSize(1);
+    }
+    assertThat(store.committed).hasSize(1);
+  }
+
+  @Test
+  @Tag("UNAVAILABLE")
   void aStoreOutOfReachIsRetryable() {
     store.fault = Fault.UNAVAILABLE;
 

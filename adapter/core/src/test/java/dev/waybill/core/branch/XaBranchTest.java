@@ -36,6 +36,7 @@ class XaBranchTest {
   }
 
   @Test
+  @Tag("CONFLICT")
   @Tag("C8")
   void aFinishedBranchTakesNothing() {
     XaBranch branch = new XaBranch(id(1), "t1", announced::add);
@@ -46,6 +47,7 @@ class XaBranchTest {
   }
 
   @Test
+  @Tag("CONFLICT")
   @Tag("C8")
   void aBranchMarkedForRollbackTakesNothing() {
     XaBranch branch = new XaBranch(id(1), "t1", announced::add);

@@ -213,6 +213,7 @@ class XaDecisionsTest extends XaBranchesFixture {
 
   @Test
   @Tag("C3")
+  @Tag("G6")
   void messagesOfATwoPhaseCommitAreReleasedAfterCompletion() throws XAException {
     prepared(1, send("a"));
     branches.commit(xid(1), false);
@@ -226,6 +227,7 @@ class XaDecisionsTest extends XaBranchesFixture {
 
   @Test
   @Tag("C3")
+  @Tag("G6")
   void messagesAreReleasedAtOnceWhenTheCommitComesAfterCompletion() throws XAException {
     prepared(1, send("a"));
     store.fault = Fault.UNAVAILABLE;
@@ -241,6 +243,7 @@ class XaDecisionsTest extends XaBranchesFixture {
 
   @Test
   @Tag("C3")
+  @Tag("G6")
   void aCommitByRecoveryLeavesTheReleaseToTheLongestHold() throws XAException {
     store.rows.put(id(1), BranchState.PREPARED);
 

@@ -151,6 +151,7 @@ class DeliveredMessageTest {
 
   @Test
   @Tag("M14")
+  @Tag("CONFLICT")
   void decisionsEndWithTheListenerAndReadingDoesNot() {
     message.listenerReturned();
 

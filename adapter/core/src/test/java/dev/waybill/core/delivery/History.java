@@ -338,7 +338,8 @@ final class History {
   private void prune() {
     steps.add("prune");
     Retention retention = new Retention(Duration.ofDays(1000), Duration.ofDays(1000));
-    assertThat(store.upkeep().prune(retention, 1000)).isGreaterThanOrEqualTo(0);
+    // It removes only what no answer depends on: every later answer is compared with the model's.
+    store.upkeep().prune(retention, 1000);
   }
 
   /** Everything a consumer knows is gone, but some of its threads still hang about. */

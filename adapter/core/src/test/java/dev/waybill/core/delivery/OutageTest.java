@@ -3,6 +3,7 @@ package dev.waybill.core.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class OutageTest {
@@ -82,6 +83,33 @@ class OutageTest {
         .contains("app/Broken", "no such column");
     queued.leases.calm();
     time.advance(Duration.ofSeconds(6));
+    assertThat(queued.log.lines("WB-0104")).hasSize(1);
+  }
+
+  @Test
+  @Tag("M11")
+  void aContainerThatThrowsInsteadOfGivingEndpointsIsAskedLessAndLessAndNamedOnce() {
+    queued.open();
+    queued.target.fail(new NoClassDefFoundError("app/Order"));
+    queued.send("a");
+    queued.activate(s -> s.name("app/Orders"));
+    for (int i = 0; i < 60; i++) {
+      queued.send("m" + i);
+      time.advance(Duration.ofSeconds(5));
+    }
+    // 50 ms, 100 ms, … up to 5 s: about one try in 5 s.
+    assertThat(queued.target.acquired()).isBetween(50, 150);
+    assertThat(queued.leases.calls("claim")).isZero();
+    assertThat(queued.log.lines()).hasSize(1);
+    assertThat(queued.log.lines("WB-0102"))
+        .singleElement()
+        .asString()
+        .contains("app/Orders", "NoClassDefFoundError: app/Order");
+
+    queued.target.fail(null);
+    time.advance(Duration.ofSeconds(10));
+    assertThat(queued.target.delivered()).hasSize(61);
+    assertThat(queued.log.lines()).hasSize(2);
     assertThat(queued.log.lines("WB-0104")).hasSize(1);
   }
 

@@ -87,6 +87,7 @@ class ReaperTest {
 
   @Test
   @Tag("C3")
+  @Tag("G6")
   void aBranchThatNobodyReleasedIsReleasedAfterTheLongestHold() {
     queued.open();
     queued.activate(s -> s);
@@ -101,6 +102,7 @@ class ReaperTest {
 
   @Test
   @Tag("C3")
+  @Tag("G6")
   void aBranchWhoseTransactionIsCompleteIsReleasedAtOnce() {
     queued.open();
     queued.activate(s -> s);

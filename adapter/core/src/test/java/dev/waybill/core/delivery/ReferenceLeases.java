@@ -197,7 +197,8 @@ final class ReferenceLeases implements LeaseStore {
 
   private Expired expire(Row row, Lease lease) {
     Optional<FailureResult> result = Optional.empty();
-    if (lease.counted()) {
+    // A lease taken ahead gets its limit when it is handed over: then its attempt did start.
+    if (lease.counted() || row.limit != null) {
       RetryVerdict verdict = lease.policy().afterFailure(lease.attempt(), Optional.empty());
       result =
           Optional.of(

@@ -16,6 +16,7 @@ final class ScriptedTarget implements DeliveryTarget {
   private final AtomicInteger running = new AtomicInteger();
   private final AtomicInteger mostRunning = new AtomicInteger();
   private volatile boolean available = true;
+  private volatile Error failure;
   private volatile Function<LeasedMessage, DeliveryResult> script;
 
   ScriptedTarget(Function<LeasedMessage, DeliveryResult> script) {
@@ -28,6 +29,11 @@ final class ScriptedTarget implements DeliveryTarget {
 
   void available(boolean now) {
     available = now;
+  }
+
+  /** From now on no endpoint can be acquired because of an error; null: it can. */
+  void fail(Error error) {
+    failure = error;
   }
 
   /** Everything that was handed over, in order. */
@@ -55,6 +61,9 @@ final class ScriptedTarget implements DeliveryTarget {
   @Override
   public Optional<Endpoint> acquire() {
     acquired.incrementAndGet();
+    if (failure != null) {
+      throw failure;
+    }
     if (!available) {
       return Optional.empty();
     }

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("INVALID")
 class MessageEncoderTest {
 
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
@@ -202,6 +203,7 @@ class MessageEncoderTest {
 
   @Test
   @Tag("S6")
+  @Tag("TOO_LARGE")
   void sizeIsBodyAndHeaders() {
     NewMessage message = encode(text().header("ä", "12"));
 

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("S1")
+@Tag("INVALID")
 class QueueNameTest {
 
   @ParameterizedTest

@@ -266,7 +266,12 @@ abstract class BranchStoreContract extends TwoPhaseContract {
 
     assertThatThrownBy(
             () -> branches.prepare(id, List.of(TestStore.send(ORDERS, "a", clock.now()))))
-        .isInstanceOf(UndecidedException.class);
+        .isInstanceOfSatisfying(
+            UndecidedException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE);
+              assertThat(e.retryable()).isFalse();
+            });
 
     assertThatThrownBy(() -> branches.state(id))
         .isInstanceOfSatisfying(
@@ -313,6 +318,25 @@ abstract class BranchStoreContract extends TwoPhaseContract {
           .isInstanceOf(QueueException.class)
           .isNotInstanceOf(UndecidedException.class)
           .satisfies(e -> assertThat(((QueueException) e).retryable()).isTrue());
+    }
+  }
+
+  @Test
+  @Tag("INTERNAL")
+  void aRefusedStatementIsInternalUndoneAndNotWorthARetry() {
+    jdbc().execute("alter table wb_delivery rename to wb_gone");
+    try {
+      assertThatThrownBy(() -> send("a"))
+          .isInstanceOfSatisfying(
+              QueueException.class,
+              e -> {
+                assertThat(e.kind()).isEqualTo(Kind.INTERNAL);
+                assertThat(e.retryable()).isFalse();
+              })
+          .hasMessageContaining("Nothing was done");
+      assertThat(jdbc().number("select count(*) from wb_message")).isZero();
+    } finally {
+      jdbc().execute("alter table wb_gone rename to wb_delivery");
     }
   }
 

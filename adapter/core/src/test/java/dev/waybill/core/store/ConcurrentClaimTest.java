@@ -47,6 +47,7 @@ class ConcurrentClaimTest {
 
   @Test
   @Tag("C9")
+  @Tag("G3")
   void eachMessageIsLeasedByOneConsumerAndCompletedOnce() throws Exception {
     long seed = Long.getLong("seed", System.nanoTime());
     System.out.println("seed " + seed);

@@ -139,6 +139,7 @@ class H2JoinedStoreTest {
   }
 
   @Test
+  @Tag("C4")
   void aConnectionThatIsolatesTooMuchIsRefused() throws SQLException {
     application.begin();
     application.current().setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);

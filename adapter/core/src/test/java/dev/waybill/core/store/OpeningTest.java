@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +32,7 @@ class OpeningTest {
   @TempDir Path folder;
 
   @Test
+  @Tag("UNAVAILABLE")
   void anUnreachableDatabaseIsUnavailableAndThePasswordIsNotTold() {
     Source nowhere =
         new Source.Url("jdbc:h2:tcp://127.0.0.1:1/x;PASSWORD=secret", "sa", "hidden", true);
@@ -43,6 +45,7 @@ class OpeningTest {
   }
 
   @Test
+  @Tag("UNAVAILABLE")
   void aWrongPasswordIsUnavailable() {
     String file = "jdbc:h2:file:" + folder.resolve("queue");
     QueueStores.open(options(new Source.Url(file, "sa", "right", true), clock)).close();

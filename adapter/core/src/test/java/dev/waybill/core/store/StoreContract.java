@@ -48,6 +48,49 @@ abstract class StoreContract extends SettlementContract {
 
   @Test
   @Tag("M7")
+  @Tag("M12")
+  void aLeaseTakenAheadThatWasHandedOverIsCountedWhenItsLimitEnds() {
+    commit(send(ORDERS, "hangs", clock.now()), send(ORDERS, "waits", clock.now()));
+    List<LeasedMessage> block = store.leases().claim(ahead(term, 2, ORDERS));
+    Lease handedOver = block.get(0).lease();
+    assertThat(store.leases().limitLease(handedOver, clock.now().plusSeconds(5))).isTrue();
+    clock.advance(Duration.ofSeconds(5));
+
+    List<Expired> expired = store.leases().expire(10);
+
+    assertThat(expired)
+        .singleElement()
+        .satisfies(
+            e -> {
+              assertThat(e.messageId()).isEqualTo(handedOver.messageId());
+              assertThat(e.attempt()).isEqualTo(1);
+              assertThat(e.result())
+                  .contains(new FailureResult.Rescheduled(clock.now().plusSeconds(1)));
+            });
+    assertThat(outcomes()).containsExactly("1 EXPIRED");
+    assertThat(rows("wb_delivery where attempts = 1 and state = 'SCHEDULED' and not claim_alone"))
+        .isEqualTo(1);
+    assertThat(rows("wb_lease_limit")).isZero();
+    assertThat(store.leases().isHeld(block.get(1).lease())).isTrue();
+  }
+
+  @Test
+  @Tag("M7")
+  @Tag("M12")
+  void ofABlockWhoseNodeDiesOnlyWhatIsKnownToHaveStartedIsCounted() {
+    commit(send(ORDERS, "started", clock.now()), send(ORDERS, "unknown", clock.now()));
+    List<LeasedMessage> block = store.leases().claim(ahead(term, 2, ORDERS));
+    store.leases().limitLease(block.get(0).lease(), clock.now().plusSeconds(3600));
+
+    assertThat(expireAll()).hasSize(2).filteredOn(e -> e.result().isPresent()).hasSize(1);
+
+    assertThat(outcomes()).containsExactly("1 EXPIRED");
+    assertThat(rows("wb_delivery where attempts = 1 and not claim_alone")).isEqualTo(1);
+    assertThat(rows("wb_delivery where attempts = 0 and claim_alone")).isEqualTo(1);
+  }
+
+  @Test
+  @Tag("M7")
   void aTriedMessageIsNotLeasedAhead() {
     commit(send(ORDERS, "tried", clock.now()), send(ORDERS, "fresh", clock.now()));
     commit(new Retry(claimOne().lease(), Optional.of(Duration.ZERO)));

@@ -87,7 +87,7 @@ final class TestStore {
   }
 
   static Source.Pooled pooled(DataSource dataSource) {
-    return new Source.Pooled(dataSource, "jdbc/test");
+    return new Source.Pooled(dataSource, "jdbc/test", true);
   }
 
   static NewMessage message(QueueName queue, String text, int priority, Instant at, Instant due) {

@@ -36,6 +36,7 @@ abstract class TwoPhaseContract extends BranchFixture {
 
   @Test
   @Tag("C3")
+  @Tag("G6")
   void messagesOfAPreparedBranchAreInvisibleUntilReleased() {
     BranchId id = newBranch();
     branches.prepare(
@@ -58,6 +59,7 @@ abstract class TwoPhaseContract extends BranchFixture {
 
   @Test
   @Tag("S4")
+  @Tag("G6")
   void aReleasedMessageIsAvailableWhenItWasAskedForOrNow() {
     BranchId id = newBranch();
     Instant due = clock.now().plusSeconds(60);
@@ -78,6 +80,7 @@ abstract class TwoPhaseContract extends BranchFixture {
 
   @Test
   @Tag("C3")
+  @Tag("G6")
   void anUnreleasedBranchIsFoundAfterItsHoldByAnyNode() {
     BranchId id = newBranch();
     branches.prepare(id, List.of(TestStore.send(ORDERS, "a", clock.now())));
@@ -90,6 +93,7 @@ abstract class TwoPhaseContract extends BranchFixture {
 
   @Test
   @Tag("C15")
+  @Tag("G6")
   void groupsThatAppearBeforeTheReleaseMissNothing() {
     BranchId id = newBranch();
     branches.prepare(id, List.of(TestStore.send(ORDERS, "a", clock.now())));
@@ -254,14 +258,25 @@ abstract class TwoPhaseContract extends BranchFixture {
 
   @Test
   @Tag("C12")
-  void outcomesOfOnePhaseCommitsAreForgottenSooner() {
+  void outcomesOfOnePhaseCommitsAreKeptAsLongAsTombstonesAndThoseOfLocalOnesAreNot() {
+    Upkeep.Retention retention = new Upkeep.Retention(Duration.ofDays(1), Duration.ofDays(7));
     BranchId id = newBranch();
     branches.commitOnePhase(id, List.of(TestStore.send(ORDERS, "a", clock.now())));
-    assertThat(branches.state(id)).isEqualTo(BranchState.COMMITTED);
+    send("b");
+    store.upkeep().prune(retention, 10);
+    assertThat(jdbc().number("select count(*) from wb_branch")).isEqualTo(2);
     clock.advance(Duration.ofMinutes(11));
 
-    store.upkeep().prune(new Upkeep.Retention(Duration.ofDays(1), Duration.ofDays(7)), 10);
+    store.upkeep().prune(retention, 10);
 
+    assertThat(branches.state(id)).isEqualTo(BranchState.COMMITTED);
+    assertThat(jdbc().number("select count(*) from wb_branch")).isEqualTo(1);
+    send("c");
+    clock.advance(Duration.ofMinutes(11));
+    store.upkeep().prune(retention, 10);
+    assertThat(jdbc().number("select count(*) from wb_branch")).isEqualTo(1);
+    clock.advance(Duration.ofDays(7));
+    store.upkeep().prune(retention, 10);
     assertThat(branches.state(id)).isEqualTo(BranchState.UNKNOWN);
   }
 }

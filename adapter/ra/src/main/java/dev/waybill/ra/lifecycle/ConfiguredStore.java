@@ -98,7 +98,7 @@ public final class ConfiguredStore implements StoreOpener {
           open(joined(named, dataSource), true, "commitPath=joined with " + named.named(), fix);
       case XA ->
           open(
-              new Source.Pooled(dataSource, named.name()),
+              new Source.Pooled(dataSource, named.name(), configuration.syncOnCommit()),
               false,
               "commitPath=xa with " + named.named(),
               fix);
@@ -112,7 +112,7 @@ public final class ConfiguredStore implements StoreOpener {
                     fix);
             case NOT_ENLISTED ->
                 open(
-                    new Source.Pooled(dataSource, named.name()),
+                    new Source.Pooled(dataSource, named.name(), configuration.syncOnCommit()),
                     false,
                     named.named() + " takes no part in JTA transactions",
                     fix);

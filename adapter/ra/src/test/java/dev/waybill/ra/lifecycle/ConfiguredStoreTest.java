@@ -154,7 +154,16 @@ class ConfiguredStoreTest {
     OpenStore open = open("dataSource", "jdbc/plain");
     assertThat(open.joined()).isFalse();
     assertThat(open.path()).contains("xa path", "takes no part in JTA transactions");
-    assertThat(opened.source()).isEqualTo(new Source.Pooled(notJta, "jdbc/plain"));
+    assertThat(opened.source()).isEqualTo(new Source.Pooled(notJta, "jdbc/plain", true));
+  }
+
+  @Test
+  @Tag("C15")
+  void syncOnCommitReachesEveryDataSource() throws Exception {
+    open("dataSource", "jdbc/plain", "syncOnCommit", "false");
+    assertThat(opened.source()).isEqualTo(new Source.Pooled(notJta, "jdbc/plain", false));
+    open("dataSource", "jdbc/plain", "commitPath", "xa", "syncOnCommit", "false");
+    assertThat(opened.source()).isEqualTo(new Source.Pooled(notJta, "jdbc/plain", false));
   }
 
   @Test

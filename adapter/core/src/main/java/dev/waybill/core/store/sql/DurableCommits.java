@@ -10,7 +10,7 @@ public interface DurableCommits {
   /**
    * Returns once every commit that was over before the call is durable.
    *
-   * @throws dev.waybill.api.QueueException {@code UNAVAILABLE} if that cannot be achieved
+   * @throws dev.waybill.core.branch.NotDurableException if that cannot be achieved now
    */
   void await();
 }

@@ -1,6 +1,6 @@
 package dev.waybill.core.store.sql;
 
-import dev.waybill.core.branch.UndecidedException;
+import dev.waybill.core.branch.NotDurableException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,6 +14,9 @@ public final class H2File {
   private static final String NO_DELAY_FIX =
       "Run \"SET WRITE_DELAY 0\" on that database as an administrator, or give its URL"
           + " WRITE_DELAY=0.";
+
+  private static final int TRIES = 4;
+  private static final long FIRST_WAIT_MILLIS = 20;
 
   private H2File() {}
 
@@ -80,16 +83,38 @@ public final class H2File {
     }
   }
 
-  /** Forces everything that is committed to disk. */
+  /**
+   * Forces everything that is committed to disk. A failure is tried again a few times: the COMMIT
+   * before it cannot be taken back.
+   *
+   * @throws NotDurableException if no try works
+   */
   public static void sync(DataSource dataSource) {
-    try (Connection connection = dataSource.getConnection()) {
-      sync(connection);
-    } catch (SQLException e) {
-      throw new UndecidedException(
-          "The queue's H2 database could not force a commit to disk ("
-              + SqlFailure.rootMessage(e)
-              + "). It is committed, but a power failure now may lose it.",
-          e);
+    SQLException failure = null;
+    for (int tries = 0; tries < TRIES; tries++) {
+      if (failure != null) {
+        pause(FIRST_WAIT_MILLIS << tries);
+      }
+      try (Connection connection = dataSource.getConnection()) {
+        sync(connection);
+        return;
+      } catch (SQLException e) {
+        failure = e;
+      }
+    }
+    throw new NotDurableException(
+        "The work is committed, not yet durable: the queue's H2 database could not force it to disk"
+            + " ("
+            + SqlFailure.rootMessage(failure)
+            + "). Do not repeat it; a power failure before the next sync may lose it. Check the disk.",
+        failure);
+  }
+
+  private static void pause(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -31,7 +31,7 @@ public final class JoinedTransactions {
       dataSource.probe();
     } catch (SQLException e) {
       throw SqlFailure.toException(
-          "probe of the joined connection", new IllegalStateException(e), dialect);
+          "probe of the joined connection", new IllegalStateException(e), dialect, false);
     }
   }
 
@@ -46,7 +46,7 @@ public final class JoinedTransactions {
       return result;
     } catch (RuntimeException e) {
       QueueException ours = find(e);
-      throw ours != null ? ours : SqlFailure.toException(what, e, dialect);
+      throw ours != null ? ours : SqlFailure.toException(what, e, dialect, false);
     } finally {
       if (transaction.isActive()) {
         transaction.rollback();

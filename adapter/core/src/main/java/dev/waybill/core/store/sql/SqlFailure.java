@@ -66,8 +66,15 @@ public enum SqlFailure {
     return state.startsWith("23505") ? DUPLICATE : OTHER;
   }
 
-  /** The error a caller of the store sees. */
-  static QueueException toException(String what, RuntimeException error, Dialect dialect) {
+  /**
+   * The error a caller of the store sees. A refused statement is {@code INTERNAL}; it is retryable
+   * if its whole transaction was rolled back and the refusal is not about the statement itself (bad
+   * data, a constraint, a missing table or right), which would be refused again.
+   *
+   * @param rolledBack whether everything the transaction did is certainly undone
+   */
+  static QueueException toException(
+      String what, RuntimeException error, Dialect dialect, boolean rolledBack) {
     return switch (of(error, dialect)) {
       case CONNECTION ->
           new QueueException(
@@ -95,8 +102,22 @@ public enum SqlFailure {
                   + ": "
                   + rootMessage(error)
                   + "). Nothing was done.",
-              error);
+              error,
+              rolledBack && !isAboutTheStatement(error));
     };
+  }
+
+  /** Classes 22 (data), 23 (constraints) and 42 (names, rights, syntax) of the SQL standard. */
+  private static boolean isAboutTheStatement(Throwable error) {
+    Set<Throwable> seen = new HashSet<>();
+    for (Throwable next = error; next != null && seen.add(next); next = next.getCause()) {
+      if (next instanceof SQLException sql) {
+        String state = sql.getSQLState() == null ? "" : sql.getSQLState();
+        return state.startsWith("22") || state.startsWith("23") || state.startsWith("42");
+      }
+    }
+    // Not the database's refusal at all: a mistake of ours, which stays one.
+    return true;
   }
 
   /** The innermost message, on one line. */

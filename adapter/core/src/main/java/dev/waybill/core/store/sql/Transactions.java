@@ -85,7 +85,7 @@ public final class Transactions {
         if (SqlFailure.of(e, dialect) == SqlFailure.CONTENTION && tries < TRIES) {
           continue;
         }
-        throw SqlFailure.toException(what, e, dialect);
+        throw SqlFailure.toException(what, e, dialect, !(e instanceof NotRolledBackException));
       }
       if (outcome.commitError == null) {
         return outcome.result;
@@ -137,8 +137,7 @@ public final class Transactions {
         result = work.apply(new Sql(entityManager));
         entityManager.flush();
       } catch (RuntimeException e) {
-        rollback(transaction, e);
-        throw e;
+        throw rolledBack(transaction, e);
       }
       try {
         transaction.commit();
@@ -151,13 +150,27 @@ public final class Transactions {
     }
   }
 
-  private static void rollback(EntityTransaction transaction, RuntimeException cause) {
+  /** Rolls back; the error to throw says whether that worked. */
+  private static RuntimeException rolledBack(
+      EntityTransaction transaction, RuntimeException cause) {
     try {
       if (transaction.isActive()) {
         transaction.rollback();
       }
+      return cause;
     } catch (RuntimeException e) {
       cause.addSuppressed(e);
+      return cause instanceof QueueException ? cause : new NotRolledBackException(cause);
+    }
+  }
+
+  /** Work failed, and so did its rollback. */
+  private static final class NotRolledBackException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    NotRolledBackException(Throwable cause) {
+      super(cause);
     }
   }
 
