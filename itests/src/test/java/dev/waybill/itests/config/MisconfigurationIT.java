@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waybill.itests.config.app.Alive;
 import dev.waybill.itests.config.app.BareNumberBean;
+import dev.waybill.itests.config.app.DescribedBean;
 import dev.waybill.itests.config.app.NoNamespaceBean;
 import dev.waybill.itests.config.app.ThreeMistakesBean;
 import dev.waybill.itests.config.app.UnknownPropertyBean;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -39,6 +41,22 @@ import org.junit.jupiter.api.Test;
 class MisconfigurationIT {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final String DESCRIPTOR =
+      """
+      <ejb-jar xmlns="https://jakarta.ee/xml/ns/jakartaee" version="4.0">
+        <enterprise-beans>
+          <message-driven>
+            <ejb-name>DescribedBean</ejb-name>
+            <activation-config>
+              <activation-config-property>
+                <activation-config-property-name>prefech</activation-config-property-name>
+                <activation-config-property-value>4</activation-config-property-value>
+              </activation-config-property>
+            </activation-config>
+          </message-driven>
+        </enterprise-beans>
+      </ejb-jar>
+      """;
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private static Path directory;
@@ -80,6 +98,19 @@ class MisconfigurationIT {
     deployRefused("unknown-property", UnknownPropertyBean.class);
     assertOneLine(
         "UnknownPropertyBean", "maxConcurency=\"4\"", "fix: write maxConcurrency instead");
+  }
+
+  /** The adapter cannot see it; Payara names it in a warning and goes on without it. */
+  @Test
+  void anUnknownPropertyOfADescriptor() {
+    WebArchive war =
+        war("described", DescribedBean.class)
+            .addAsWebInfResource(new StringAsset(DESCRIPTOR), "ejb-jar.xml");
+    Path file = Administration.export(war, directory);
+    administration.deploy("described", "/described", file);
+    server.log().awaitLineWith(TIMEOUT, "RAR7097", "No setter method present", "prefech");
+    server.log().awaitLineWith(TIMEOUT, "WB-0031", "DescribedBean", "prefetch=0");
+    administration.undeploy("described");
   }
 
   @Test
@@ -126,8 +157,11 @@ class MisconfigurationIT {
         "unreachable");
     administration.run("deploy", "--name", "unreachable", Artifacts.waybillRar().toString());
     String line = server.log().awaitLineWith(TIMEOUT, "WB-0004", url);
-    assertThat(line).contains("url", "The server keeps running");
+    assertThat(line).contains("The server keeps running");
     administration.undeploy("unreachable");
+    assertThat(server.log().linesWith("WB-", "url=\"" + url, "fix:"))
+        .as("lines that name the property, the value and the fix")
+        .containsExactly(line);
   }
 
   private static void deployRefused(String name, Class<?> bean) {

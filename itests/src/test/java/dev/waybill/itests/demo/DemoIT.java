@@ -30,6 +30,11 @@ class DemoIT {
   }
 
   @Test
+  void anOrderOnTheJoinedPathSurvivesAKill() throws IOException {
+    survives("joined", PayaraMicro::kill);
+  }
+
+  @Test
   void anOrderOnTheXaPathSurvivesAKill() throws IOException {
     survives("xa", PayaraMicro::kill);
   }

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * in the same situation and starts it again: nothing is lost, nothing is done twice, and no attempt
  * is burnt.
  */
+@Tag("G5")
 @Tag("M17")
 class RedeployIT {
 
