@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 
 /** Starts Payara Micro with the given arguments, and says in one line where the sample is. */
 final class Demo {
@@ -12,6 +13,8 @@ final class Demo {
 
   public static void main(String[] arguments) throws Exception {
     URI page = URI.create("http://localhost:" + System.getProperty("demo.port") + "/");
+    // Recovery reads the transaction log only from an absolute path; the boot commands build it from this.
+    System.setProperty("demo.root", Path.of("").toAbsolutePath().toString());
     PayaraMicro.main(arguments);
     System.out.println();
     if (answers(page.resolve("orders/summary"))) {

@@ -8,7 +8,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@Tag("ERRORS")
+@Tag("INTERNAL")
 class QueueExceptionTest {
 
   @Test

@@ -18,11 +18,12 @@ import org.junit.jupiter.api.Test;
 /**
  * The demo as {@code mvn -Pdemo package} runs it, with its own launcher and boot commands, on a
  * free port and in a directory of its own: what was ordered is still there after it was stopped or
- * killed.
+ * killed while orders were moving, and all of it ends.
  */
 class DemoIT {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration SETTLED_TIMEOUT = Duration.ofSeconds(180);
 
   @Test
   void anOrderOnTheJoinedPathSurvivesAStop() throws IOException {
@@ -52,12 +53,19 @@ class DemoIT {
       awaitShipped(orders, id);
       assertThat(server.log().linesWith("Activation of ReservationBean", path + " path"))
           .hasSize(1);
+      orders.startImport();
+      await("orders are moving")
+          .atMost(TIMEOUT)
+          .until(orders::summary, moving -> moving.count("SHIPPED") > 50);
       end.of(server);
     }
     Directories.emptied(checkout.resolve("data/payara"));
     try (PayaraMicro server = run(checkout, path)) {
       OrdersClient orders = new OrdersClient(server.uri("/orders"));
       assertThat(orders.status(id)).isEqualTo("SHIPPED");
+      await("all orders have ended")
+          .atMost(SETTLED_TIMEOUT)
+          .until(orders::summary, summary -> summary.settled() == summary.total());
       awaitShipped(orders, orders.place("A-101", 1));
       server.stop();
       assertThat(orders(checkout, path)).isRegularFile();

@@ -111,9 +111,8 @@ public interface BranchStore {
 
   /**
    * Keeps the transaction manager from rolling prepared branches back, because it may have
-   * forgotten that they were to be committed (CORRECTNESS C13). Survives restarts; {@link
-   * #commitPrepared} still goes through and ends it. Branches that are held, or not PREPARED, stay
-   * as they are.
+   * forgotten that they were to be committed (rule C13). Survives restarts; {@link #commitPrepared}
+   * still goes through and ends it. Branches that are held, or not PREPARED, stay as they are.
    *
    * @param ids the branches; may be empty
    */

@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /**
  * The rows of branches: one each, its key unique, inserted by the transaction whose outcome it
- * tells (CORRECTNESS C2).
+ * tells (rule C2).
  */
 final class BranchRows {
 

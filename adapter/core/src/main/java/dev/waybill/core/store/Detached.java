@@ -6,7 +6,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Runs work outside the caller's transaction (CORRECTNESS C7): on the same thread where our own
+ * Runs work outside the caller's transaction (rule C7): on the same thread where our own
  * connections are never enlisted, else on a thread without a transaction.
  */
 final class Detached {

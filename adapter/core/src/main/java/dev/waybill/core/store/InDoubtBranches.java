@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What recovery may see (CORRECTNESS C1): not the live branches of another node, nor those that
- * this start of the node may still be deciding itself.
+ * What recovery may see (rule C1): not the live branches of another node, nor those that this start
+ * of the node may still be deciding itself.
  */
 final class InDoubtBranches {
 

@@ -18,7 +18,7 @@ final class JpaUpkeep implements Upkeep {
 
   /**
    * An outcome of a local commit that nobody had to read back by then is not asked for again. Those
-   * of one-phase commits are: a transaction manager may ask after a restart (CORRECTNESS C12).
+   * of one-phase commits are: a transaction manager may ask after a restart (rule C12).
    */
   private static final Duration LOCAL_OUTCOMES = Duration.ofMinutes(10);
 

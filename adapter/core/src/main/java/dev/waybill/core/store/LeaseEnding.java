@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /**
  * Ends leases. Each end begins with one write on the delivery's own row, conditional on the lease's
- * token and the state it is expected in (CORRECTNESS C9): count 0 means the lease was lost.
+ * token and the state it is expected in (rule C9): count 0 means the lease was lost.
  */
 final class LeaseEnding {
 

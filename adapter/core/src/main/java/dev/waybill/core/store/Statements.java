@@ -166,9 +166,6 @@ final class Statements {
   static final String LOCK_BRANCH =
       "select state, first_position, last_position from wb_branch where id = ? for update";
 
-  static final String DECIDE_BRANCH =
-      "update wb_branch set state = ?, decided_at = ? where id = ? and state = ?";
-
   static final String DELETE_BRANCH_MESSAGES =
       "delete from wb_message where position between ? and ? and branch_key = ?";
 

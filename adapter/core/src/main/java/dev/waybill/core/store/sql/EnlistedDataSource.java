@@ -15,7 +15,7 @@ import javax.sql.DataSource;
 /**
  * Hands out the connection that the container enlisted in the current transaction, for a
  * persistence unit that believes to be in charge: its begin, commit and rollback have no effect,
- * the container's do (CORRECTNESS C14).
+ * the container's do (rule C14).
  */
 public final class EnlistedDataSource implements DataSource {
 

@@ -8,8 +8,8 @@ import java.util.function.Predicate;
 
 /**
  * Proves by visibility that a connection is enlisted although its auto-commit flag reads true (on
- * Open Liberty it always does): a row written on it must be invisible to another connection
- * (CORRECTNESS C14). Done once.
+ * Open Liberty it always does): a row written on it must be invisible to another connection (rule
+ * C14). Done once.
  */
 public final class EnlistmentProof {
 

@@ -5,8 +5,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Forces commits to disk together: of the threads that wait, one leads and syncs for all. A waiter
- * uses only a sync that began after its own commit was over (CORRECTNESS C15). If the leader's sync
- * fails, the error is his; the others sync again.
+ * uses only a sync that began after its own commit was over (rule C15). If the leader's sync fails,
+ * the error is his; the others sync again.
  */
 public final class GroupSync implements DurableCommits {
 

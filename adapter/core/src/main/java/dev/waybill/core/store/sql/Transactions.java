@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 
 /**
  * Local transactions of the store. Statements that fail for contention are tried again while
- * nothing was promised; a COMMIT whose answer is lost is read back (CORRECTNESS C2).
+ * nothing was promised; a COMMIT whose answer is lost is read back (rule C2).
  */
 public final class Transactions {
 
