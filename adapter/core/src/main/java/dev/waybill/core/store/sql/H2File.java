@@ -16,7 +16,6 @@ public final class H2File {
           + " WRITE_DELAY=0.";
 
   private static final int TRIES = 4;
-  private static final long FIRST_WAIT_MILLIS = 20;
 
   private H2File() {}
 
@@ -85,16 +84,13 @@ public final class H2File {
 
   /**
    * Forces everything that is committed to disk. A failure is tried again a few times: the COMMIT
-   * before it cannot be taken back.
+   * before it cannot be taken back. A pool without a connection waits by itself.
    *
    * @throws NotDurableException if no try works
    */
   public static void sync(DataSource dataSource) {
     SQLException failure = null;
     for (int tries = 0; tries < TRIES; tries++) {
-      if (failure != null) {
-        pause(FIRST_WAIT_MILLIS << tries);
-      }
       try (Connection connection = dataSource.getConnection()) {
         sync(connection);
         return;
@@ -108,14 +104,6 @@ public final class H2File {
             + SqlFailure.rootMessage(failure)
             + "). Do not repeat it; a power failure before the next sync may lose it. Check the disk.",
         failure);
-  }
-
-  private static void pause(long millis) {
-    try {
-      Thread.sleep(millis);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private static void sync(Connection connection) throws SQLException {
