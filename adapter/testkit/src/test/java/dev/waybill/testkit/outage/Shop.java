@@ -102,7 +102,7 @@ final class Shop implements AutoCloseable {
       throws ResourceException {
     QueueActivationSpec spec = new QueueActivationSpec();
     spec.setQueue(ORDERS);
-    spec.setLeaseDuration("5s");
+    spec.setLeaseDuration("30s");
     spec.setRetrySchedule("100ms,100ms,100ms,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s");
     spec.setMaxConcurrency("4");
     configure.accept(spec);

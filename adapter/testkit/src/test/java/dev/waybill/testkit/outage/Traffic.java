@@ -29,7 +29,7 @@ final class Traffic implements AutoCloseable {
   private final List<String> accepted = new CopyOnWriteArrayList<>();
   private final List<Exception> refused = new CopyOnWriteArrayList<>();
   private final AtomicInteger next = new AtomicInteger();
-  private final Semaphore open = new Semaphore(0);
+  private final Semaphore open = new Semaphore(0, true);
   private final CountDownLatch gone;
   private final int count;
   private volatile boolean going = true;
