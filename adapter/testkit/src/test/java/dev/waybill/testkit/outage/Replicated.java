@@ -80,14 +80,7 @@ final class Replicated implements AutoCloseable {
             + "port = '"
             + replicaPort
             + "'\nsynchronous_standby_names = ''\n");
-    run(
-        "pg_ctl",
-        "-D",
-        data.toString(),
-        "-l",
-        home.resolve("log").toString(),
-        "-w",
-        "start");
+    run("pg_ctl", "-D", data.toString(), "-l", home.resolve("log").toString(), "-w", "start");
   }
 
   PostgresServer primary() {
@@ -121,8 +114,7 @@ final class Replicated implements AutoCloseable {
   private void run(String program, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     if ((int) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0) {
-      command.addAll(
-          List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"));
+      command.addAll(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"));
     }
     command.add(BIN.resolve(program).toString());
     command.addAll(List.of(arguments));
