@@ -67,7 +67,6 @@ final class Reaper {
 
   private void round() {
     try {
-      step("Following the clock of the database", store::synchronise);
       step("Ending leases that ran out", this::expire);
       step("Releasing committed branches", this::release);
       step("Removing old rows", this::prune);

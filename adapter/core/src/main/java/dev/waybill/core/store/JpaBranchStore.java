@@ -6,6 +6,7 @@ import dev.waybill.core.branch.BranchId;
 import dev.waybill.core.branch.BranchState;
 import dev.waybill.core.branch.BranchStore;
 import dev.waybill.core.branch.Operation;
+import dev.waybill.core.branch.TransactionManagerName;
 import dev.waybill.core.model.DeliveryState;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.StoreClock;
@@ -35,6 +36,7 @@ final class JpaBranchStore implements BranchStore {
   private final MessageRows messages;
   private final BranchRows rows;
   private final InDoubtBranches inDoubt;
+  private final NodeRegistry nodes;
   private final StoreClock clock;
 
   JpaBranchStore(
@@ -44,6 +46,7 @@ final class JpaBranchStore implements BranchStore {
       MessageRows messages,
       BranchRows rows,
       InDoubtBranches inDoubt,
+      NodeRegistry nodes,
       StoreClock clock) {
     this.transactions = transactions;
     this.joined = joined;
@@ -51,6 +54,7 @@ final class JpaBranchStore implements BranchStore {
     this.messages = messages;
     this.rows = rows;
     this.inDoubt = inDoubt;
+    this.nodes = nodes;
     this.clock = clock;
   }
 
@@ -115,6 +119,7 @@ final class JpaBranchStore implements BranchStore {
 
   @Override
   public void prepare(BranchId id, List<Operation> operations) {
+    nodes.admit(TransactionManagerName.of(id));
     Resolved resolved = writer.resolve(operations);
     String key = id.key();
     transactions.durably(
@@ -177,6 +182,7 @@ final class JpaBranchStore implements BranchStore {
           if (branch.state() != BranchState.PREPARED) {
             return branch.state();
           }
+          inDoubt.requireDeserted(sql, key);
           rows.requireNotHeld(sql, key);
           if (branch.hasMessages()) {
             sql.update(Statements.DELETE_BRANCH_MESSAGES, branch.first(), branch.last(), key);
@@ -211,6 +217,11 @@ final class JpaBranchStore implements BranchStore {
   @Override
   public List<BranchId> inDoubt(Set<BranchId> alsoOwn) {
     return inDoubt.list(alsoOwn);
+  }
+
+  @Override
+  public List<BranchId> leftBehind() {
+    return inDoubt.leftBehind();
   }
 
   @Override

@@ -49,4 +49,21 @@ final class StoreLog {
   static void notClosed(String what, Exception error) {
     LOG.log(Level.WARNING, () -> "WB-0205 Closing " + what + " failed.", error);
   }
+
+  static void nodeNameLost(String reason) {
+    LOG.log(
+        Level.ERROR,
+        () ->
+            "WB-0206 This server stood still for several seconds and lost its place: "
+                + reason
+                + " Until it has its name back it prepares no two-phase transactions.");
+  }
+
+  static void nodeNameBack(String node) {
+    LOG.log(Level.INFO, () -> "WB-0207 This server has its node name \"" + node + "\" back.");
+  }
+
+  static void transactionManagersOverlap(String reason) {
+    LOG.log(Level.ERROR, () -> "WB-0208 " + reason);
+  }
 }

@@ -103,7 +103,7 @@ class XaDecisionsTest extends XaBranchesFixture {
   void aPreparedBranchIsCommittedByAnyInstanceAlsoInOnePhase() throws XAException {
     prepared(1, send("a"));
     prepared(2, send("b"));
-    XaBranches restarted = new XaBranches(() -> store, new FakeTransaction(), events);
+    XaBranches restarted = new XaBranches(() -> store, new FakeTransaction(), events, later);
 
     restarted.commit(xid(1), false);
     restarted.commit(xid(2), true);

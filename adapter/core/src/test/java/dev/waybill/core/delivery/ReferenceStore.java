@@ -17,6 +17,7 @@ import dev.waybill.core.model.QueueSettings;
 import dev.waybill.core.model.StateMachine.Event;
 import dev.waybill.core.model.StoreClock;
 import dev.waybill.core.store.LeaseStore;
+import dev.waybill.core.store.Notifications;
 import dev.waybill.core.store.QueueStore;
 import dev.waybill.core.store.Upkeep;
 import java.time.Duration;
@@ -86,7 +87,12 @@ final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, U
   }
 
   @Override
-  public void synchronise() {}
+  public Optional<Notifications> notifications() {
+    return Optional.empty();
+  }
+
+  @Override
+  public void beat() {}
 
   @Override
   public void close() {}
@@ -249,6 +255,11 @@ final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, U
   }
 
   /** No history holds branches. */
+  @Override
+  public List<BranchId> leftBehind() {
+    return List.of();
+  }
+
   @Override
   public void hold(Collection<BranchId> ids) {
     throw new UnsupportedOperationException();

@@ -4,10 +4,15 @@ import dev.waybill.testkit.ContractChecker;
 import java.util.Timer;
 import java.util.TimerTask;
 
-/** A real timer whose thread the checker knows. */
+/**
+ * A real timer whose thread the checker knows. A timer whose only task is a periodic one has nobody
+ * to hold up: its task may do what tasks of a shared timer may not.
+ */
 public final class ContainerTimer extends Timer {
 
+  private final ContractChecker checker;
   private volatile boolean cancelled;
+  private int tasks;
 
   /**
    * A timer with a thread of its own.
@@ -16,14 +21,40 @@ public final class ContainerTimer extends Timer {
    */
   public ContainerTimer(ContractChecker checker) {
     super("container-timer", true);
-    schedule(
+    this.checker = checker;
+    tell(checker::timerBegins);
+  }
+
+  private void tell(Runnable news) {
+    super.schedule(
         new TimerTask() {
           @Override
           public void run() {
-            checker.timerBegins();
+            news.run();
           }
         },
         0);
+  }
+
+  @Override
+  public void schedule(TimerTask task, long delay) {
+    added(false);
+    super.schedule(task, delay);
+  }
+
+  @Override
+  public void schedule(TimerTask task, long delay, long period) {
+    added(true);
+    super.schedule(task, delay, period);
+  }
+
+  private synchronized void added(boolean periodic) {
+    tasks++;
+    if (tasks == 1 && periodic) {
+      tell(checker::timerEnds);
+    } else if (tasks == 2) {
+      tell(checker::timerBegins);
+    }
   }
 
   @Override

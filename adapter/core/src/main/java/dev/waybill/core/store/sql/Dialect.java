@@ -44,6 +44,11 @@ public interface Dialect {
    */
   List<Long> lockDue(Sql sql, long groupId, long dueMicros, int count);
 
+  /** Whether it has LISTEN and NOTIFY. */
+  default boolean notifies() {
+    return false;
+  }
+
   /** Whether an error means that the connection or the database is gone. */
   boolean meansConnectionLost(SQLException error);
 
