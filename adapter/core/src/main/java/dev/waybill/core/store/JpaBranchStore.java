@@ -13,13 +13,11 @@ import dev.waybill.core.model.StoreClock;
 import dev.waybill.core.store.BranchRows.Locked;
 import dev.waybill.core.store.OperationWriter.Decided;
 import dev.waybill.core.store.OperationWriter.Resolved;
-import dev.waybill.core.store.sql.Micros;
 import dev.waybill.core.store.sql.Row;
 import dev.waybill.core.store.sql.Sql;
 import dev.waybill.core.store.sql.Transactions;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -33,7 +31,7 @@ final class JpaBranchStore implements BranchStore {
   private final Transactions transactions;
   private final JoinedPath joined;
   private final OperationWriter writer;
-  private final MessageRows messages;
+  private final BranchReleases releases;
   private final BranchRows rows;
   private final InDoubtBranches inDoubt;
   private final NodeRegistry nodes;
@@ -43,7 +41,7 @@ final class JpaBranchStore implements BranchStore {
       Transactions transactions,
       JoinedPath joined,
       OperationWriter writer,
-      MessageRows messages,
+      BranchReleases releases,
       BranchRows rows,
       InDoubtBranches inDoubt,
       NodeRegistry nodes,
@@ -51,7 +49,7 @@ final class JpaBranchStore implements BranchStore {
     this.transactions = transactions;
     this.joined = joined;
     this.writer = writer;
-    this.messages = messages;
+    this.releases = releases;
     this.rows = rows;
     this.inDoubt = inDoubt;
     this.nodes = nodes;
@@ -236,24 +234,6 @@ final class JpaBranchStore implements BranchStore {
 
   @Override
   public Set<QueueName> release(BranchId id) {
-    String key = id.key();
-    return transactions.readingBack(
-        "release of branch " + id,
-        sql -> {
-          Locked branch = rows.lock(sql, key);
-          if (branch.state() != BranchState.COMMITTED_UNRELEASED) {
-            return Set.<QueueName>of();
-          }
-          long first = branch.first();
-          long last = branch.last();
-          Set<QueueName> queues = new LinkedHashSet<>();
-          sql.select(Statements.BRANCH_QUEUES, first, last, key)
-              .forEach(row -> queues.add(QueueName.parse(row.text(0))));
-          messages.fanOutBranch(sql, first, last, key, Micros.of(clock.now()));
-          sql.update(Statements.UNTIE_MESSAGES, first, last, key);
-          rows.decide(sql, key, BranchState.COMMITTED_UNRELEASED, BranchState.COMMITTED);
-          return queues;
-        },
-        queues -> queues.isEmpty() || rows.state(key) == BranchState.COMMITTED);
+    return releases.release(id, true);
   }
 }

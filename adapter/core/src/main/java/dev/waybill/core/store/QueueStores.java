@@ -135,13 +135,15 @@ public final class QueueStores {
     MessageRows messages = new MessageRows(access.dialect(), catalog, ageing);
     LeaseEnding ending = new LeaseEnding(access.dialect(), messages, catalog, ageing);
     InDoubtBranches inDoubt = new InDoubtBranches(transactions, clock, nodes, options);
+    BranchRows branchRows = new BranchRows(transactions, clock, options);
+    BranchReleases releases = new BranchReleases(transactions, branchRows, messages, clock);
     JpaBranchStore branches =
         new JpaBranchStore(
             transactions,
             joined,
             new OperationWriter(messages, ending, catalog),
-            messages,
-            new BranchRows(transactions, clock, options),
+            releases,
+            branchRows,
             inDoubt,
             nodes,
             clock);
@@ -162,7 +164,8 @@ public final class QueueStores {
         branches,
         leases,
         catalog,
-        new JpaUpkeep(transactions, clock),
+        new JpaUpkeep(
+            transactions, clock, releases, new Turns(transactions, clock, options.nodeId())),
         access.dialect().notifies()
             ? Optional.of(
                 new PostgresNotifications(transactions, nodes, access.own(), options.incarnation()))

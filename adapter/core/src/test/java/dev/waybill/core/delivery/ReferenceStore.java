@@ -298,6 +298,11 @@ final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, U
   }
 
   @Override
+  public boolean takePruning(Duration interval) {
+    return true;
+  }
+
+  @Override
   public int prune(Retention retention, int limit) {
     return 0;
   }
