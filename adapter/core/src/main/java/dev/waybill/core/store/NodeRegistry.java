@@ -69,6 +69,7 @@ final class NodeRegistry {
   private volatile Instant lastBeat = Instant.MIN;
   private volatile TransactionManagerName registered;
   private volatile TransactionManagerName refused;
+  private String saidOverlap;
 
   NodeRegistry(Transactions transactions, StoreClock clock, StoreOptions options, String process) {
     this.transactions = transactions;
@@ -241,12 +242,16 @@ final class NodeRegistry {
             });
     if (other.isEmpty()) {
       registered = name;
+      saidOverlap = null;
       return;
     }
     refused = name;
     QueueException error =
         overlap(name, "node \"" + other.get().text(0) + "\" (\"" + other.get().text(1) + "\")");
-    StoreLog.transactionManagersOverlap(error.getMessage());
+    if (!error.getMessage().equals(saidOverlap)) {
+      saidOverlap = error.getMessage();
+      StoreLog.transactionManagersOverlap(saidOverlap);
+    }
     throw error;
   }
 

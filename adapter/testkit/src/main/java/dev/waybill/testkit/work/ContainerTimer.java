@@ -10,9 +10,9 @@ import java.util.TimerTask;
  */
 public final class ContainerTimer extends Timer {
 
-  private final ContractChecker checker;
   private volatile boolean cancelled;
   private int tasks;
+  private boolean periodic;
 
   /**
    * A timer with a thread of its own.
@@ -21,19 +21,18 @@ public final class ContainerTimer extends Timer {
    */
   public ContainerTimer(ContractChecker checker) {
     super("container-timer", true);
-    this.checker = checker;
-    tell(checker::timerBegins);
-  }
-
-  private void tell(Runnable news) {
     super.schedule(
         new TimerTask() {
           @Override
           public void run() {
-            news.run();
+            checker.timerServes(ContainerTimer.this::isShared);
           }
         },
         0);
+  }
+
+  private synchronized boolean isShared() {
+    return tasks > 1 || !periodic;
   }
 
   @Override
@@ -48,13 +47,9 @@ public final class ContainerTimer extends Timer {
     super.schedule(task, delay, period);
   }
 
-  private synchronized void added(boolean periodic) {
+  private synchronized void added(boolean isPeriodic) {
     tasks++;
-    if (tasks == 1 && periodic) {
-      tell(checker::timerEnds);
-    } else if (tasks == 2) {
-      tell(checker::timerBegins);
-    }
+    periodic = isPeriodic;
   }
 
   @Override
