@@ -27,6 +27,7 @@ final class PostgresNotifications implements Notifications {
   private final NodeRegistry nodes;
   private final String sender;
   private final PostgresListener listener;
+  private volatile boolean closed;
 
   PostgresNotifications(
       Transactions transactions, NodeRegistry nodes, DataSource dataSource, String incarnation) {
@@ -66,7 +67,7 @@ final class PostgresNotifications implements Notifications {
   @Override
   public Set<QueueName> await(Duration atMost) {
     try {
-      nodes.listening(true);
+      nodes.listening(!closed);
       Set<QueueName> queues = new HashSet<>();
       listener.await(atMost).forEach(payload -> read(payload, queues));
       return queues;
@@ -91,7 +92,8 @@ final class PostgresNotifications implements Notifications {
 
   @Override
   public void close() {
-    nodes.listening(false);
+    closed = true;
     listener.close();
+    nodes.listening(false);
   }
 }
