@@ -75,7 +75,8 @@ final class Databases implements AutoCloseable {
 
   /** The errors of the attempts at the messages of a queue, in order. */
   List<String> errorsIn(String name) throws SQLException {
-    return column(queue, "select error from wb_attempt where queue = ? order by number, ended_at", name);
+    return column(
+        queue, "select error from wb_attempt where queue = ? order by number, ended_at", name);
   }
 
   /** The branches that are neither finished nor released. */

@@ -1,0 +1,143 @@
+-- Times are microseconds since 1970-01-01T00:00:00Z. Every statement can be run again, so that an
+-- interrupted script is continued from its beginning.
+create sequence if not exists wb_position_seq start with 1 increment by 1;
+create sequence if not exists wb_id_seq start with 1 increment by 1;
+
+create table if not exists wb_queue (
+  id bigint not null primary key,
+  name varchar(201) not null,
+  default_delay bigint not null,
+  created_at bigint not null,
+  constraint wb_queue_name unique (name)
+);
+
+create table if not exists wb_group (
+  id bigint not null primary key,
+  queue_id bigint not null,
+  name varchar(100) not null,
+  created_at bigint not null,
+  constraint wb_group_name unique (queue_id, name)
+);
+
+create table if not exists wb_message (
+  position bigint not null primary key,
+  id uuid not null,
+  queue_id bigint not null,
+  sent_at bigint not null,
+  content_type varchar(8) not null,
+  body bytea,
+  large_body bytea,
+  headers varchar(1048576),
+  priority smallint not null,
+  correlation_id varchar(1000),
+  available_at bigint not null,
+  origin_queue varchar(201),
+  origin_group varchar(100),
+  attempts int,
+  last_outcome varchar(10),
+  last_error varchar(2000),
+  dead_at bigint,
+  branch_key varchar(300)
+);
+
+-- READY with a lease token is leased. A claim changes no column that an index or its condition knows,
+-- so that with room left on its page the new version of a row needs no new index entries.
+create table if not exists wb_delivery (
+  position bigint not null,
+  group_id bigint not null,
+  queue_id bigint not null,
+  state varchar(10) not null,
+  available_at bigint not null,
+  claim_rank bigint not null,
+  priority smallint not null,
+  attempts int not null,
+  claim_alone boolean not null,
+  lease_token uuid,
+  branch_key varchar(300),
+  primary key (position, group_id)
+) with (fillfactor = 60, autovacuum_vacuum_scale_factor = 0.05);
+
+-- One index for each state that is read in order.
+create index if not exists wb_delivery_ready
+  on wb_delivery (group_id, claim_rank, position) where state = 'READY';
+create index if not exists wb_delivery_scheduled
+  on wb_delivery (group_id, claim_rank, position) where state = 'SCHEDULED';
+create index if not exists wb_delivery_dead
+  on wb_delivery (group_id, claim_rank, position) where state = 'DEAD';
+
+-- One row for each claim; the deliveries it covers carry its token.
+create table if not exists wb_lease (
+  token uuid not null primary key,
+  term_id uuid not null,
+  group_id bigint not null,
+  queue varchar(201) not null,
+  policy varchar(1000) not null,
+  leased_at bigint not null,
+  counted boolean not null,
+  positions varchar(2100) not null
+);
+create index if not exists wb_lease_by_term on wb_lease (term_id);
+
+create table if not exists wb_lease_term (
+  id uuid not null primary key,
+  consumer varchar(500) not null,
+  expires_at bigint not null
+) with (fillfactor = 50);
+create index if not exists wb_lease_term_end on wb_lease_term (expires_at);
+
+create table if not exists wb_lease_limit (
+  position bigint not null,
+  group_id bigint not null,
+  token uuid not null,
+  expires_at bigint not null,
+  primary key (position, group_id, token)
+) with (fillfactor = 50);
+create index if not exists wb_lease_limit_end on wb_lease_limit (expires_at);
+
+-- Ids of messages rise with time: their index also leads the pruning.
+create table if not exists wb_attempt (
+  message_id uuid not null,
+  queue varchar(201) not null,
+  group_id bigint not null,
+  number int not null,
+  consumer varchar(500),
+  started_at bigint,
+  ended_at bigint not null,
+  outcome varchar(10) not null,
+  error varchar(2000)
+);
+create index if not exists wb_attempt_message on wb_attempt (message_id);
+
+create table if not exists wb_branch (
+  id varchar(300) not null primary key,
+  state varchar(30) not null,
+  node_id varchar(255) not null,
+  incarnation varchar(255) not null,
+  prepared_at bigint,
+  held_at bigint,
+  decided_at bigint,
+  first_position bigint,
+  last_position bigint
+) with (fillfactor = 80);
+create index if not exists wb_branch_state on wb_branch (state, decided_at);
+
+create table if not exists wb_plan (
+  branch_key varchar(300) not null,
+  ordinal int not null,
+  position bigint not null,
+  group_id bigint not null,
+  kind varchar(10) not null,
+  delay bigint,
+  reason varchar(2000),
+  primary key (branch_key, ordinal)
+);
+
+create table if not exists wb_node (
+  id varchar(255) not null primary key,
+  incarnation varchar(255) not null,
+  seen_at bigint not null
+) with (fillfactor = 50);
+
+create table if not exists wb_probe (
+  id uuid not null primary key
+);
