@@ -110,7 +110,12 @@ final class Expiry {
     }
     return verdicts.isEmpty()
         ? List.of()
-        : transactions.repeatable("expire leases", sql -> end(sql, verdicts));
+        : transactions.repeatable(
+            "expire leases",
+            sql -> {
+              transactions.boundWaits(sql);
+              return end(sql, verdicts);
+            });
   }
 
   private List<Expired> end(Sql sql, Map<Lease, RetryVerdict> verdicts) {

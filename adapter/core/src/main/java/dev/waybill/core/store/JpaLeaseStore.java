@@ -179,6 +179,7 @@ final class JpaLeaseStore implements LeaseStore {
     return transactions.repeatable(
         "limit the lease of message " + lease.messageId(),
         sql -> {
+          transactions.boundWaits(sql);
           if (!isOnRow(sql, lease)) {
             return false;
           }
@@ -201,7 +202,10 @@ final class JpaLeaseStore implements LeaseStore {
     List<Lease> ended =
         transactions.repeatable(
             "give leases back",
-            sql -> leases.stream().filter(lease -> ending.giveBack(sql, lease)).toList());
+            sql -> {
+              transactions.boundWaits(sql);
+              return leases.stream().filter(lease -> ending.giveBack(sql, lease)).toList();
+            });
     over(ended);
     scan.readyAgain(ended);
   }
@@ -212,15 +216,17 @@ final class JpaLeaseStore implements LeaseStore {
     Optional<FailureResult> result =
         transactions.durably(
             "record the failure of message " + lease.messageId(),
-            sql ->
-                ending.end(
-                    sql,
-                    lease,
-                    DeliveryState.LEASED,
-                    verdict,
-                    failure.outcome(),
-                    failure.error(),
-                    clock.now()),
+            sql -> {
+              transactions.boundWaits(sql);
+              return ending.end(
+                  sql,
+                  lease,
+                  DeliveryState.LEASED,
+                  verdict,
+                  failure.outcome(),
+                  failure.error(),
+                  clock.now());
+            },
             found -> found.isEmpty() || !isHeld(lease));
     result.ifPresent(
         followed -> {
@@ -247,7 +253,11 @@ final class JpaLeaseStore implements LeaseStore {
   @Override
   public boolean isHeld(Lease lease) {
     return transactions.repeatable(
-        "look at the lease of message " + lease.messageId(), sql -> isOnRow(sql, lease));
+        "look at the lease of message " + lease.messageId(),
+        sql -> {
+          transactions.boundWaits(sql);
+          return isOnRow(sql, lease);
+        });
   }
 
   private static boolean isOnRow(Sql sql, Lease lease) {
