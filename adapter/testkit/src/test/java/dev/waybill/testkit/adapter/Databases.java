@@ -61,7 +61,8 @@ final class Databases implements AutoCloseable {
   List<String> owedIn(String name) throws SQLException {
     return column(
         queue,
-        "select d.state || ' ' || d.attempts from wb_delivery d join wb_queue q"
+        "select case when d.lease_token is not null and d.state = 'READY' then 'LEASED'"
+            + " else d.state end || ' ' || d.attempts from wb_delivery d join wb_queue q"
             + " on q.id = d.queue_id where q.name = ? order by d.position",
         name);
   }
@@ -69,12 +70,13 @@ final class Databases implements AutoCloseable {
   /** The outcomes of the attempts at the messages of a queue, in order. */
   List<String> outcomesIn(String name) throws SQLException {
     return column(
-        queue, "select outcome from wb_attempt where queue = ? order by number, id", name);
+        queue, "select outcome from wb_attempt where queue = ? order by number, ended_at", name);
   }
 
   /** The errors of the attempts at the messages of a queue, in order. */
   List<String> errorsIn(String name) throws SQLException {
-    return column(queue, "select error from wb_attempt where queue = ? order by number, id", name);
+    return column(
+        queue, "select error from wb_attempt where queue = ? order by number, ended_at", name);
   }
 
   /** The branches that are neither finished nor released. */
