@@ -4,6 +4,7 @@ import dev.waybill.core.branch.BranchId;
 import dev.waybill.core.branch.BranchState;
 import dev.waybill.core.model.StoreClock;
 import dev.waybill.core.store.entity.BranchRecord;
+import dev.waybill.core.store.sql.Dialect;
 import dev.waybill.core.store.sql.Micros;
 import dev.waybill.core.store.sql.Row;
 import dev.waybill.core.store.sql.Sql;
@@ -46,13 +47,42 @@ final class JpaUpkeep implements Upkeep {
           + " (select 1 from wb_delivery d where d.position = wb_message.position)";
 
   private final Transactions transactions;
+  private final Dialect dialect;
   private final StoreClock clock;
+  private final HorizonWatch watch;
   private final AtomicLong orphansLookedFor = new AtomicLong();
   private final AtomicLong localOutcomesPrunedTo = new AtomicLong();
 
-  JpaUpkeep(Transactions transactions, StoreClock clock) {
+  JpaUpkeep(Transactions transactions, Dialect dialect, StoreClock clock) {
     this.transactions = transactions;
+    this.dialect = dialect;
     this.clock = clock;
+    this.watch = new HorizonWatch(clock, this::horizon);
+  }
+
+  @Override
+  public List<Horizon> horizon() {
+    return dialect
+        .horizonQuery()
+        .map(
+            query ->
+                transactions.repeatable(
+                    "look for who holds back the removal of dead rows",
+                    sql ->
+                        sql.select(query).stream()
+                            .map(
+                                row ->
+                                    new Horizon(
+                                        row.text(0),
+                                        row.text(1),
+                                        Micros.toDuration(Math.max(0, row.number(2)))))
+                            .toList()))
+        .orElse(List.of());
+  }
+
+  @Override
+  public void watchHorizon() {
+    watch.round();
   }
 
   @Override

@@ -149,7 +149,7 @@ public final class QueueStores {
             branches,
             leases,
             catalog,
-            new JpaUpkeep(transactions, clock));
+            new JpaUpkeep(transactions, access.dialect(), clock));
     inDoubt.signOfLife(true);
     return store;
   }

@@ -3,6 +3,7 @@ package dev.waybill.core.store;
 import dev.waybill.core.model.Lease;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 
 /** What the store tells people: lines WB-0200 to WB-0299. */
 final class StoreLog {
@@ -48,5 +49,23 @@ final class StoreLog {
 
   static void notClosed(String what, Exception error) {
     LOG.log(Level.WARNING, () -> "WB-0205 Closing " + what + " failed.", error);
+  }
+
+  static void horizonHeld(String holder, Duration age) {
+    LOG.log(
+        Level.WARNING,
+        () ->
+            "WB-0206 For "
+                + age.toMinutes()
+                + " min "
+                + holder
+                + " has kept the database from removing rows that are over; the longer, the more of"
+                + " them every query walks past. End it if it is not wanted any more.");
+  }
+
+  static void horizonFree(String holder) {
+    LOG.log(
+        Level.INFO,
+        () -> "WB-0207 The database can remove rows that are over again: " + holder + " let go.");
   }
 }

@@ -28,6 +28,20 @@ public interface Upkeep {
   int prune(Retention retention, int limit);
 
   /**
+   * Who holds back the removal of dead rows, longest first where the database says since when.
+   *
+   * @return empty if nobody does, if the database does not suffer from it, or if the user of the
+   *     adapter's connections may not see others
+   */
+  List<Horizon> horizon();
+
+  /**
+   * Looks at {@link #horizon} about once a minute; says once who has been holding for ten minutes,
+   * and once that it is over. To be called more often, by one thread at a time.
+   */
+  void watchHorizon();
+
+  /**
    * How long things are kept.
    *
    * @param history attempts and messages settled as dead

@@ -16,6 +16,7 @@ import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.QueueSettings;
 import dev.waybill.core.model.StateMachine.Event;
 import dev.waybill.core.model.StoreClock;
+import dev.waybill.core.store.Horizon;
 import dev.waybill.core.store.LeaseStore;
 import dev.waybill.core.store.QueueStore;
 import dev.waybill.core.store.Upkeep;
@@ -304,4 +305,12 @@ final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, U
       queues.put(settings.name(), settings);
     }
   }
+
+  @Override
+  public List<Horizon> horizon() {
+    return List.of();
+  }
+
+  @Override
+  public void watchHorizon() {}
 }

@@ -52,6 +52,15 @@ public interface Dialect {
     return Optional.empty();
   }
 
+  /**
+   * The query of who holds back the removal of dead rows: a text for people, a mark that changes
+   * when it makes progress, its age in microseconds (0 if unknown). Empty where old snapshots do no
+   * harm.
+   */
+  default Optional<String> horizonQuery() {
+    return Optional.empty();
+  }
+
   /** Whether an error means that the connection or the database is gone. */
   boolean meansConnectionLost(SQLException error);
 

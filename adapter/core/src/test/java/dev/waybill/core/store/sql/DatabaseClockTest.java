@@ -44,4 +44,60 @@ class DatabaseClockTest {
 
     assertThat(clock.now()).isEqualTo(before.plusSeconds(1));
   }
+
+  private void answersAfter(Duration before, Duration after) {
+    nanos.set(5);
+    DatabaseClock slow =
+        new DatabaseClock(
+            () -> {
+              nanos.addAndGet(before.toNanos());
+              database.addAndGet(Micros.of(before));
+              long read = database.get();
+              nanos.addAndGet(after.toNanos());
+              database.addAndGet(Micros.of(after));
+              return read;
+            },
+            nanos::get);
+    slow.synchronise();
+    assertThat(Duration.between(slow.now(), Micros.toInstant(database.get())).abs())
+        .isLessThanOrEqualTo(before.plus(after).dividedBy(2));
+  }
+
+  @Test
+  void aSlowAnswerIsHalfItsTimeWrongAtMost() {
+    answersAfter(Duration.ZERO, Duration.ofSeconds(10));
+    answersAfter(Duration.ofSeconds(10), Duration.ZERO);
+  }
+
+  @Test
+  void aSlowAnswerThatAgreesMovesNothing() {
+    AtomicLong slowness = new AtomicLong();
+    DatabaseClock known =
+        new DatabaseClock(
+            () -> {
+              nanos.addAndGet(Duration.ofMillis(slowness.get()).toNanos());
+              return database.addAndGet(Duration.ofMillis(slowness.get()).toNanos() / 1000);
+            },
+            nanos::get);
+    slowness.set(10_000);
+    known.synchronise();
+    assertThat(known.now()).isEqualTo(Micros.toInstant(database.get()));
+  }
+
+  @Test
+  void aSlowAnswerThatContradictsIsBelieved() {
+    AtomicLong slowness = new AtomicLong();
+    DatabaseClock known =
+        new DatabaseClock(
+            () -> {
+              nanos.addAndGet(Duration.ofMillis(slowness.get()).toNanos());
+              return database.get();
+            },
+            nanos::get);
+    slowness.set(1_000);
+    database.addAndGet(Duration.ofHours(1).toNanos() / 1000);
+    known.synchronise();
+    assertThat(Duration.between(Micros.toInstant(database.get()), known.now()))
+        .isEqualTo(Duration.ofMillis(500));
+  }
 }
