@@ -69,11 +69,6 @@ final class JoinedDelivery implements DeliveryTransaction {
     if (leaseLost) {
       return new Ending.LeaseLost();
     }
-    if (settled && !marked) {
-      // The answer to a COMMIT may be what got lost: whether the lease is still held tells (C2).
-      return new Ending.Unknown(
-          "the transaction manager rolled it back (time-out, or a resource failed)");
-    }
     return new Ending.RolledBack(
         marked
             ? "it was marked for rollback"
