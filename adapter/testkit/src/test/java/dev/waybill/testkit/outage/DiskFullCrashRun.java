@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.waybill.api.QueueException;
 import dev.waybill.testkit.postgres.PostgresServer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,7 +23,7 @@ class DiskFullCrashRun {
 
   private static void run(String... command) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String printed = new String(process.getInputStream().readAllBytes());
+    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as("%s (as root?): %s", List.of(command), printed).isZero();
   }
 
