@@ -55,7 +55,7 @@ final class StoreLog {
     LOG.log(
         Level.WARNING,
         () ->
-            "WB-0206 For "
+            "WB-0209 For "
                 + age.toMinutes()
                 + " min "
                 + holder
@@ -66,6 +66,23 @@ final class StoreLog {
   static void horizonFree(String holder) {
     LOG.log(
         Level.INFO,
-        () -> "WB-0207 The database can remove rows that are over again: " + holder + " let go.");
+        () -> "WB-0210 The database can remove rows that are over again: " + holder + " let go.");
+  }
+
+  static void nodeNameLost(String reason) {
+    LOG.log(
+        Level.ERROR,
+        () ->
+            "WB-0206 This server stood still for several seconds and lost its place: "
+                + reason
+                + " Until it has its name back it prepares no two-phase transactions.");
+  }
+
+  static void nodeNameBack(String node) {
+    LOG.log(Level.INFO, () -> "WB-0207 This server has its node name \"" + node + "\" back.");
+  }
+
+  static void transactionManagersOverlap(String reason) {
+    LOG.log(Level.ERROR, () -> "WB-0208 " + reason);
   }
 }

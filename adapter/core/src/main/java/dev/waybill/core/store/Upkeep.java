@@ -1,9 +1,11 @@
 package dev.waybill.core.store;
 
 import dev.waybill.core.branch.BranchId;
+import dev.waybill.core.model.QueueName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /** The background work on rows, in small steps that skip what others hold. */
 public interface Upkeep {
@@ -16,6 +18,24 @@ public interface Upkeep {
    * @param limit how many at most
    */
   List<BranchId> unreleased(Instant committedBefore, int limit);
+
+  /**
+   * As {@link dev.waybill.core.branch.BranchStore#release}, but passes over a branch that somebody
+   * else is releasing.
+   *
+   * @param id the branch
+   * @return the queues that received messages
+   */
+  Set<QueueName> release(BranchId id);
+
+  /**
+   * Takes the turn of this node at pruning: of all nodes one has it, for as long as it keeps taking
+   * it; after an interval without it is anybody's.
+   *
+   * @param interval between two turns
+   * @return whether this node is to {@link #prune} now
+   */
+  boolean takePruning(Duration interval);
 
   /**
    * Removes what is kept only for a time: attempt history, dead messages, tombstones of branches,

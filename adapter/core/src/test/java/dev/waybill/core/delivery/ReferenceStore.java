@@ -18,6 +18,7 @@ import dev.waybill.core.model.StateMachine.Event;
 import dev.waybill.core.model.StoreClock;
 import dev.waybill.core.store.Horizon;
 import dev.waybill.core.store.LeaseStore;
+import dev.waybill.core.store.Notifications;
 import dev.waybill.core.store.QueueStore;
 import dev.waybill.core.store.Upkeep;
 import java.time.Duration;
@@ -87,7 +88,12 @@ final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, U
   }
 
   @Override
-  public void synchronise() {}
+  public Optional<Notifications> notifications() {
+    return Optional.empty();
+  }
+
+  @Override
+  public void beat() {}
 
   @Override
   public void close() {}
@@ -251,6 +257,11 @@ final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, U
 
   /** No history holds branches. */
   @Override
+  public List<BranchId> leftBehind() {
+    return List.of();
+  }
+
+  @Override
   public void hold(Collection<BranchId> ids) {
     throw new UnsupportedOperationException();
   }
@@ -285,6 +296,11 @@ final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, U
           .limit(limit)
           .toList();
     }
+  }
+
+  @Override
+  public boolean takePruning(Duration interval) {
+    return true;
   }
 
   @Override

@@ -83,11 +83,11 @@ class HorizonWatchTest {
     assertThat(lines)
         .singleElement()
         .asString()
-        .startsWith("WARNING WB-0206 For 11 min the session of process 7");
+        .startsWith("WARNING WB-0209 For 11 min the session of process 7");
     holders = List.of();
     pass(Duration.ofMinutes(5));
     assertThat(lines).hasSize(2);
-    assertThat(lines.get(1)).startsWith("INFO WB-0207 ").contains("the session of process 7");
+    assertThat(lines.get(1)).startsWith("INFO WB-0210 ").contains("the session of process 7");
   }
 
   @Test

@@ -8,7 +8,9 @@ import java.util.function.LongSupplier;
 
 /**
  * Follows the database's clock: its distance is measured now and then, and the time between is
- * counted by the JVM's steady counter. Never steps back.
+ * counted by the JVM's steady counter, so that a jump of this node's own clock changes nothing. A
+ * measurement whose answer took long, because the network or this process stood still, tells little
+ * and is not believed. Never steps back.
  */
 public final class DatabaseClock implements StoreClock {
 

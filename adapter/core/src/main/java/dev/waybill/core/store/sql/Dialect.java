@@ -44,6 +44,11 @@ public interface Dialect {
    */
   List<Long> lockDue(Sql sql, long groupId, long dueMicros, int count);
 
+  /** Whether it has LISTEN and NOTIFY. */
+  default boolean notifies() {
+    return false;
+  }
+
   /**
    * The statement that bounds how long the rest of a transaction waits for each lock; empty where
    * the database does so by itself.

@@ -95,6 +95,11 @@ final class PostgresDialect implements Dialect {
     return sql.select(DUE, groupId, dueMicros, count).stream().map(row -> row.number(0)).toList();
   }
 
+  @Override
+  public boolean notifies() {
+    return true;
+  }
+
   /** Without it a statement waits for a lock for ever. */
   @Override
   public Optional<String> boundedWaits() {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The clock follows the database and never steps back. */
@@ -12,7 +14,8 @@ class DatabaseClockTest {
 
   private final AtomicLong database = new AtomicLong(1_000_000_000L);
   private final AtomicLong nanos = new AtomicLong(5);
-  private final DatabaseClock clock = new DatabaseClock(database::get, nanos::get);
+  private LongSupplier answer = database::get;
+  private final DatabaseClock clock = new DatabaseClock(() -> answer.getAsLong(), nanos::get);
 
   @Test
   void countsByTheSteadyCounterBetweenReadings() {
@@ -99,5 +102,27 @@ class DatabaseClockTest {
     known.synchronise();
     assertThat(Duration.between(Micros.toInstant(database.get()), known.now()))
         .isEqualTo(Duration.ofMillis(500));
+  }
+
+  @Test
+  @Tag("C1")
+  void anAnswerThatTookLongIsNotBelieved() {
+    Instant before = clock.now();
+    answer =
+        () -> {
+          long micros = database.get();
+          // The process stands still for a minute before it reads the answer.
+          nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+          database.addAndGet(60_000_000);
+          return micros;
+        };
+
+    clock.synchronise();
+
+    assertThat(clock.now()).isEqualTo(before.plus(Duration.ofMinutes(1)));
+    answer = database::get;
+    database.addAndGet(1_000);
+    clock.synchronise();
+    assertThat(clock.now()).isEqualTo(before.plus(Duration.ofMinutes(1)).plusMillis(1));
   }
 }
