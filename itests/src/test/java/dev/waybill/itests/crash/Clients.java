@@ -34,8 +34,9 @@ import java.util.stream.Collectors;
 final class Clients implements AutoCloseable {
 
   private static final int THREADS = 4;
+  private static final int REFUSALS_SHOWN = 10;
   private static final int MOST_ORDERS_A_REQUEST = 5;
-  private static final long TRICKLE_MILLIS = 60;
+  private static final long TRICKLE_MILLIS = 200;
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(40);
 
   private final HttpClient http =
@@ -46,6 +47,7 @@ final class Clients implements AutoCloseable {
   private final List<Future<?>> running = new ArrayList<>();
   private final Semaphore requested = new Semaphore(0);
   private final Semaphore nobodyUp = new Semaphore(0);
+  private final AtomicLong refusals = new AtomicLong();
   private final AtomicLong issued = new AtomicLong();
   private volatile boolean stopped;
 
@@ -147,6 +149,9 @@ final class Clients implements AutoCloseable {
       HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
       Answer said = answer.body().equals("PLACED") ? Answer.PLACED : Answer.REFUSED;
       orders.keySet().forEach(order -> intents.answered(order, said));
+      if (answer.statusCode() != 200 && refusals.getAndIncrement() < REFUSALS_SHOWN) {
+        System.out.println("CRASH " + node.name() + " refused: " + answer.body());
+      }
     } catch (IOException e) {
       // No answer: the ledger keeps the question.
     } catch (InterruptedException e) {

@@ -3,6 +3,7 @@ package dev.waybill.itests.crash;
 import static org.awaitility.Awaitility.await;
 
 import dev.waybill.itests.audit.Audit;
+import dev.waybill.itests.audit.Intent.Kind;
 import dev.waybill.itests.audit.Intents;
 import dev.waybill.itests.server.Artifacts;
 import dev.waybill.itests.server.Directories;
@@ -28,6 +29,7 @@ final class Cluster implements AutoCloseable {
   private static final List<String> NAMES = List.of("alpha", "bravo", "carol");
 
   private static final Duration START_TIMEOUT = Duration.ofMinutes(6);
+  private static final Duration HANDLING_TIMEOUT = Duration.ofSeconds(90);
   private static final Duration DRAIN_TIMEOUT = Duration.ofMinutes(6);
 
   private final Path intentsFile;
@@ -55,11 +57,25 @@ final class Cluster implements AutoCloseable {
     try {
       cluster.nodes.forEach(cluster::startAgain);
       cluster.awaitUp(size);
+      cluster.awaitHandling();
       return cluster;
     } catch (RuntimeException | Error e) {
       cluster.close();
       throw e;
     }
+  }
+
+  /** A server is ready before its endpoints are; from here on they work. */
+  private void awaitHandling() {
+    await("first orders are shipped")
+        .atMost(HANDLING_TIMEOUT)
+        .pollInterval(Duration.ofSeconds(1))
+        .ignoreExceptions()
+        .until(
+            () -> {
+              nodes.forEach(node -> clients.place(node, Kind.PLAIN, 1));
+              return database.effects("SHIPPED") >= size();
+            });
   }
 
   Database database() {

@@ -2,7 +2,9 @@ package dev.waybill.itests.crash;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.waybill.itests.crash.app.DeadOrderBean;
 import dev.waybill.itests.crash.app.OrderBean;
+import dev.waybill.itests.crash.app.ShippingBean;
 import dev.waybill.itests.server.Administration;
 import dev.waybill.itests.server.Artifacts;
 import dev.waybill.itests.server.BootCommands;
@@ -15,11 +17,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 import org.jboss.byteman.agent.Main;
 import org.jboss.byteman.agent.submit.ScriptText;
 import org.jboss.byteman.agent.submit.Submit;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.postgresql.Driver;
 
@@ -51,7 +56,9 @@ final class CrashNode implements AutoCloseable {
     starts++;
     Path run = Directories.emptied(directory.resolve("run"));
     WebArchive war =
-        ShrinkWrap.create(WebArchive.class, "crash.war").addPackage(OrderBean.class.getPackage());
+        ShrinkWrap.create(WebArchive.class, "crash.war")
+            .addPackage(OrderBean.class.getPackage())
+            .addAsWebInfResource(new StringAsset(descriptor()), "glassfish-ejb-jar.xml");
     BootCommands postBoot =
         path.postBoot(name, databasePort)
             .add(
@@ -77,6 +84,22 @@ final class CrashNode implements AutoCloseable {
     arguments.add("--postbootcommandfile");
     arguments.add(postBoot.write(run.resolve("post-boot.txt")).toString());
     server = PayaraMicro.launch(name + "-" + starts, directory, port, arguments, "ready in");
+  }
+
+  /** Recovery asks for the adapter of each bean by name. */
+  private static String descriptor() {
+    return Stream.of(OrderBean.class, ShippingBean.class, DeadOrderBean.class)
+        .map(Class::getSimpleName)
+        .map(
+            bean ->
+                "<ejb><ejb-name>%s</ejb-name><mdb-resource-adapter><resource-adapter-mid>waybill"
+                        .formatted(bean)
+                    + "</resource-adapter-mid></mdb-resource-adapter></ejb>")
+        .collect(
+            Collectors.joining(
+                "",
+                "<glassfish-ejb-jar><enterprise-beans>",
+                "</enterprise-beans></glassfish-ejb-jar>"));
   }
 
   private static Path jar(Class<?> type) {

@@ -95,14 +95,10 @@ final class Database implements AutoCloseable {
     return queueNumber("select count(*) from wb_attempt where outcome = 'EXPIRED'");
   }
 
-  /** How often a handler did something that it did not do at its first attempt. */
-  long handledLater() {
-    return number(PostgresPath.APPLICATION, "select count(*) from effect where attempt > 1");
-  }
-
-  /** Deliveries that a consumer has. */
-  long leased() {
-    return queueNumber("select count(*) from wb_lease");
+  /** How often something was done. */
+  long effects(String what) {
+    return number(
+        PostgresPath.APPLICATION, "select count(*) from effect where what = '" + what + "'");
   }
 
   private long queueNumber(String query) {

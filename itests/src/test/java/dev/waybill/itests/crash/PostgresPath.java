@@ -45,6 +45,8 @@ enum PostgresPath {
   BootCommands postBoot(String node, int databasePort) {
     Map<String, String> application = new LinkedHashMap<>();
     application.put("user", "postgres");
+    // Payara gives no connection without one; PostgreSQL does not look at it
+    application.put("password", "none");
     application.put("url", url(databasePort, APPLICATION));
     return new BootCommands()
         .add(
