@@ -36,7 +36,7 @@ final class Clients implements AutoCloseable {
   private static final int THREADS = 4;
   private static final int REFUSALS_SHOWN = 10;
   private static final int MOST_ORDERS_A_REQUEST = 5;
-  private static final long TRICKLE_MILLIS = 200;
+  private static final long TRICKLE_MILLIS = 500;
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(40);
 
   private final HttpClient http =

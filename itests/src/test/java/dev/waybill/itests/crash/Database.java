@@ -95,6 +95,13 @@ final class Database implements AutoCloseable {
     return queueNumber("select count(*) from wb_attempt where outcome = 'EXPIRED'");
   }
 
+  /** Transactions of the application that have done something and are not over. */
+  long openTransactions() {
+    return number(
+        PostgresPath.APPLICATION,
+        "select count(*) from pg_stat_activity where backend_xid is not null");
+  }
+
   /** How often something was done. */
   long effects(String what) {
     return number(
