@@ -127,11 +127,13 @@ final class Clients implements AutoCloseable {
     return percent < 12 ? Kind.REJECTED : Kind.PLAIN;
   }
 
-  /** Places orders of one kind in one transaction each, and waits for the answers. */
+  /** Places orders of one kind in one transaction, and waits for the answer. */
   void place(CrashNode node, Kind kind, int count) {
+    Map<Long, Kind> orders = new TreeMap<>();
     for (int i = 0; i < count; i++) {
-      ask(node, Map.of(issued.incrementAndGet(), kind));
+      orders.put(issued.incrementAndGet(), kind);
     }
+    ask(node, orders);
   }
 
   private void ask(CrashNode node, Map<Long, Kind> orders) {

@@ -102,6 +102,13 @@ final class Database implements AutoCloseable {
         "select count(*) from pg_stat_activity where backend_xid is not null");
   }
 
+  /** How many orders a node has handled. */
+  long handledOn(String node) {
+    return number(
+        PostgresPath.APPLICATION,
+        "select count(*) from effect where what = 'HANDLED' and node = '" + node + "'");
+  }
+
   /** How often something was done. */
   long effects(String what) {
     return number(

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class MutationCrash {
 
   private static final Duration TIMEOUT = Duration.ofMinutes(4);
-  private static final int ORDERS = 60;
+  private static final int ORDERS = 200;
 
   @Test
   void aStoppedNodeThatWakesUpDoublesNothing() {
@@ -55,7 +55,12 @@ class MutationCrash {
       CrashNode victim = cluster.node(0);
       mutations.forEach(victim::submit);
       long before = cluster.database().expiredAttempts();
+      long handled = cluster.database().handledOn(victim.name());
       cluster.clients().place(cluster.node(1), Kind.SLOW, ORDERS);
+      await("the node is in the middle of it")
+          .atMost(TIMEOUT)
+          .pollInterval(Duration.ofMillis(20))
+          .until(() -> cluster.database().handledOn(victim.name()) > handled);
       victim.suspend();
       await("what the stopped node had is taken over, and all is done")
           .atMost(TIMEOUT)
@@ -84,9 +89,9 @@ class MutationCrash {
       CrashNode victim = cluster.node(0);
       mutations.forEach(victim::submit);
       CrashPoint point =
-          CrashPoint.named(CrashPoint.POINTS, "deliver: the transaction has ended").atHit(20);
+          CrashPoint.named(CrashPoint.POINTS, "deliver: the transaction has ended").atHit(5);
       victim.submit(point);
-      cluster.clients().place(cluster.node(1), Kind.PLAIN, 4 * ORDERS);
+      cluster.clients().place(cluster.node(1), Kind.PLAIN, ORDERS);
       await("the node ended").atMost(TIMEOUT).until(victim::hasEnded);
       victim.requireEndedAt(point);
       cluster.startAgain(victim);
