@@ -109,6 +109,13 @@ final class Database implements AutoCloseable {
         "select count(*) from effect where what = 'HANDLED' and node = '" + node + "'");
   }
 
+  /** How many orders were handled at another attempt than the first. */
+  long handledAgain() {
+    return number(
+        PostgresPath.APPLICATION,
+        "select count(*) from effect where what = 'HANDLED' and attempt > 1");
+  }
+
   /** How often something was done. */
   long effects(String what) {
     return number(
