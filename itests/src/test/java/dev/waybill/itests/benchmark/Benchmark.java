@@ -7,6 +7,7 @@ import dev.waybill.itests.benchmark.cases.Depth;
 import dev.waybill.itests.benchmark.cases.Forms;
 import dev.waybill.itests.benchmark.cases.HeldSnapshot;
 import dev.waybill.itests.benchmark.cases.Kind;
+import dev.waybill.itests.benchmark.cases.Paths;
 import dev.waybill.itests.benchmark.report.Machine;
 import dev.waybill.itests.benchmark.report.Report;
 import java.time.LocalDate;
@@ -22,7 +23,8 @@ public final class Benchmark {
           new Forms(Kind.ENQUEUE),
           new Choices(),
           new Depth(),
-          new HeldSnapshot());
+          new HeldSnapshot(),
+          new Paths());
 
   private Benchmark() {}
 

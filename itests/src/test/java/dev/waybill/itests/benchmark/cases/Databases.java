@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -21,6 +23,7 @@ public final class Databases implements AutoCloseable {
   private PostgresDatabase postgres;
   private H2Database h2;
   private Path h2Directory;
+  private final Map<Database, Database> business = new HashMap<>();
 
   /**
    * Databases.
@@ -31,6 +34,16 @@ public final class Databases implements AutoCloseable {
   public Databases(List<String> wanted, Optional<Path> installed) {
     this.wanted = wanted;
     this.installed = installed;
+  }
+
+  /** A second database beside one of these, for the application's own rows. */
+  public Database business(Database beside) throws IOException, SQLException {
+    Database known = business.get(beside);
+    if (known == null) {
+      known = beside.another("business");
+      business.put(beside, known);
+    }
+    return known;
   }
 
   /** Those that were asked for. */

@@ -3,6 +3,8 @@ package dev.waybill.itests.benchmark.database;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
+import javax.sql.DataSource;
+import javax.sql.XADataSource;
 
 /** A database server, or an embedded one, with durable settings. */
 public interface Database extends AutoCloseable {
@@ -20,6 +22,15 @@ public interface Database extends AutoCloseable {
 
   /** Another connection. */
   Session open() throws SQLException;
+
+  /** Its driver, for a pool. */
+  DataSource driver();
+
+  /** Its XA driver. */
+  XADataSource xaDriver();
+
+  /** Another database of the same kind, which lives as long as this one. */
+  Database another(String name) throws IOException, SQLException;
 
   /** Removes all there is and makes the given tables. */
   void reset(List<String> definitions) throws SQLException;

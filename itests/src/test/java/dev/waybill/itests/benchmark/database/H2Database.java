@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
+import javax.sql.DataSource;
+import javax.sql.XADataSource;
 import org.h2.jdbcx.JdbcDataSource;
 
 /** H2 in a file, truly durable: no write delay, and one sync shared by all commits that wait. */
@@ -16,14 +19,17 @@ public final class H2Database implements Database {
   private final Durability durability;
   private final Connection keeper;
   private final String version;
+  private final Path directory;
+  private final List<H2Database> others = new ArrayList<>();
 
   /** Opens a new file in a directory. */
   public H2Database(Path directory) throws SQLException {
+    this.directory = directory;
     dataSource.setURL(
         "jdbc:h2:file:" + directory.resolve("queue").toAbsolutePath() + ";WRITE_DELAY=0");
     keeper = dataSource.getConnection();
     version = keeper.getMetaData().getDatabaseProductVersion();
-    GroupSync group = new GroupSync(() -> H2File.sync(keeperSource()));
+    GroupSync group = new GroupSync(() -> H2File.sync(driver()));
     durability =
         new Durability() {
           @Override
@@ -36,13 +42,21 @@ public final class H2Database implements Database {
         };
   }
 
-  private javax.sql.DataSource keeperSource() {
+  @Override
+  public DataSource driver() {
     return dataSource;
   }
 
-  /** The file's connections. */
-  public JdbcDataSource dataSource() {
+  @Override
+  public XADataSource xaDriver() {
     return dataSource;
+  }
+
+  @Override
+  public Database another(String name) throws SQLException {
+    H2Database other = new H2Database(directory.resolve(name));
+    others.add(other);
+    return other;
   }
 
   @Override
@@ -85,6 +99,9 @@ public final class H2Database implements Database {
 
   @Override
   public void close() throws SQLException {
+    for (H2Database other : others) {
+      other.close();
+    }
     try (keeper;
         Statement statement = keeper.createStatement()) {
       statement.execute("shutdown");

@@ -10,6 +10,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
+import javax.sql.DataSource;
+import javax.sql.XADataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.postgresql.xa.PGXADataSource;
 
 /** PostgreSQL on loopback with fsync and synchronous_commit on, started for this run. */
 public final class PostgresDatabase implements Database {
@@ -55,14 +59,25 @@ public final class PostgresDatabase implements Database {
     return new PostgresDatabase(server, server.createDatabase("benchmark"));
   }
 
-  /** Where drivers connect to. */
-  public String url() {
-    return url;
+  @Override
+  public DataSource driver() {
+    PGSimpleDataSource driver = new PGSimpleDataSource();
+    driver.setUrl(url);
+    driver.setUser(PostgresServer.USER);
+    return driver;
   }
 
-  /** A database of its own on the same server. */
-  public String another(String name) throws SQLException {
-    return server.createDatabase(name);
+  @Override
+  public XADataSource xaDriver() {
+    PGXADataSource driver = new PGXADataSource();
+    driver.setUrl(url);
+    driver.setUser(PostgresServer.USER);
+    return driver;
+  }
+
+  @Override
+  public Database another(String name) throws IOException, SQLException {
+    return new PostgresDatabase(server, server.createDatabase(name));
   }
 
   private Connection connect() throws SQLException {
