@@ -13,6 +13,8 @@ import dev.waybill.itests.benchmark.report.Report;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** The program of {@code mvn -B -Pbenchmark verify}: see docs/benchmarks.md. */
 public final class Benchmark {
@@ -26,10 +28,14 @@ public final class Benchmark {
           new HeldSnapshot(),
           new Paths());
 
+  // Held, because loggers that nothing refers to are forgotten with their level.
+  private static final Logger ADAPTER = Logger.getLogger("dev.waybill");
+
   private Benchmark() {}
 
   /** Runs the cases that the system properties ask for. */
   public static void main(String[] arguments) throws Exception {
+    ADAPTER.setLevel(Level.WARNING);
     Settings settings = Settings.read(CASES.stream().map(Case::name).toList());
     List<Case> cases = settings.cases().stream().map(Benchmark::named).toList();
     Report report =
