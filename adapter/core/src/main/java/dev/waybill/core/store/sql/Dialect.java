@@ -44,6 +44,14 @@ public interface Dialect {
    */
   List<Long> lockDue(Sql sql, long groupId, long dueMicros, int count);
 
+  /**
+   * The statement that bounds how long the rest of a transaction waits for each lock; empty where
+   * the database does so by itself.
+   */
+  default Optional<String> boundedWaits() {
+    return Optional.empty();
+  }
+
   /** Whether an error means that the connection or the database is gone. */
   boolean meansConnectionLost(SQLException error);
 
@@ -78,8 +86,13 @@ public interface Dialect {
         .findFirst();
   }
 
+  /** Whether a class is the driver of a known database. */
+  static boolean isDriver(String className) {
+    return known().stream().anyMatch(dialect -> dialect.driverClass().equals(className));
+  }
+
   private static List<Dialect> known() {
-    return List.of(new H2Dialect());
+    return List.of(new H2Dialect(), new PostgresDialect());
   }
 
   private static QueueException unknown(String what, String where) {
@@ -88,7 +101,7 @@ public interface Dialect {
         where
             + " leads to the database \""
             + what
-            + "\", which Waybill cannot use. Supported: H2. Give the URL or DataSource of one of"
-            + " these.");
+            + "\", which Waybill cannot use. Supported: H2, PostgreSQL. Give the URL or DataSource"
+            + " of one of these.");
   }
 }

@@ -41,10 +41,7 @@ public final class Pool {
   public static HikariDataSource open(
       String url, String user, String password, Dialect dialect, int size) {
     HikariConfig config = new HikariConfig();
-    config.setJdbcUrl(url);
-    config.setUsername(user);
-    config.setPassword(password);
-    config.setDriverClassName(dialect.driverClass());
+    config.setDataSource(DriverSource.of(dialect, url, user, password));
     config.setPoolName("waybill");
     config.setMaximumPoolSize(size);
     config.setMinimumIdle(1);
