@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every contestant does all of the standard work once; a trial throws if it has not. */
 class ContestantsTest {
 
-  private static final int MESSAGES = 120;
+  private static final int MESSAGES = 60;
   private static final int THREADS = 4;
 
   @TempDir Path directory;
