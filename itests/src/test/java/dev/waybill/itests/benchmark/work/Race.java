@@ -116,9 +116,12 @@ public final class Race {
     AtomicLong handled = new AtomicLong();
     try {
       List<Future<Void>> running = new ArrayList<>();
-      attempt.start();
+      List<Contestant.Consumer> consumers = new ArrayList<>();
       for (int i = 0; i < threads; i++) {
-        Contestant.Consumer consumer = attempt.consumer();
+        consumers.add(attempt.consumer());
+      }
+      attempt.start();
+      for (Contestant.Consumer consumer : consumers) {
         running.add(
             pool.submit(
                 () -> {
