@@ -2,8 +2,10 @@ package dev.waybill.core.store;
 
 import dev.waybill.core.branch.BranchId;
 import dev.waybill.core.branch.BranchState;
+import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.StoreClock;
 import dev.waybill.core.store.entity.BranchRecord;
+import dev.waybill.core.store.sql.Dialect;
 import dev.waybill.core.store.sql.Micros;
 import dev.waybill.core.store.sql.PortableSql;
 import dev.waybill.core.store.sql.Row;
@@ -12,6 +14,7 @@ import dev.waybill.core.store.sql.Transactions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -44,6 +47,7 @@ final class JpaUpkeep implements Upkeep {
   private static final String ENDED_TERMS =
       "delete from wb_lease_term where id in (select id from wb_lease_term t where t.expires_at"
           + " < ? and not exists (select 1 from wb_lease l where l.term_id = t.id) limit ?)";
+  private static final String GONE_NODES = "delete from wb_node where seen_at < ?";
   private static final String LATER_MESSAGES =
       "select position from wb_message where position > ? order by position limit ?";
   private static final String DELETE_ORPHANS =
@@ -51,15 +55,63 @@ final class JpaUpkeep implements Upkeep {
           + " (select 1 from wb_delivery d where d.position = wb_message.position)";
 
   private final Transactions transactions;
+  private final Dialect dialect;
   private final StoreClock clock;
+  private final BranchReleases releases;
+  private final HorizonWatch watch;
+  private final Turns turns;
   private final AtomicLong orphansLookedFor = new AtomicLong();
   private final AtomicReference<UUID> attemptsPrunedTo = new AtomicReference<>(FIRST);
   private final AtomicReference<UUID> blocksLookedFor = new AtomicReference<>(FIRST);
   private final AtomicLong localOutcomesPrunedTo = new AtomicLong();
 
-  JpaUpkeep(Transactions transactions, StoreClock clock) {
+  JpaUpkeep(
+      Transactions transactions,
+      Dialect dialect,
+      StoreClock clock,
+      BranchReleases releases,
+      Turns turns) {
     this.transactions = transactions;
+    this.dialect = dialect;
     this.clock = clock;
+    this.releases = releases;
+    this.turns = turns;
+    this.watch = new HorizonWatch(clock, this::horizon);
+  }
+
+  @Override
+  public List<Horizon> horizon() {
+    return dialect
+        .horizonQuery()
+        .map(
+            query ->
+                transactions.repeatable(
+                    "look for who holds back the removal of dead rows",
+                    sql ->
+                        sql.select(query).stream()
+                            .map(
+                                row ->
+                                    new Horizon(
+                                        row.text(0),
+                                        row.text(1),
+                                        Micros.toDuration(Math.max(0, row.number(2)))))
+                            .toList()))
+        .orElse(List.of());
+  }
+
+  @Override
+  public void watchHorizon() {
+    watch.round();
+  }
+
+  @Override
+  public Set<QueueName> release(BranchId id) {
+    return releases.release(id, false);
+  }
+
+  @Override
+  public boolean takePruning(Duration interval) {
+    return turns.take("prune", interval);
   }
 
   @Override
@@ -99,6 +151,7 @@ final class JpaUpkeep implements Upkeep {
           step("tombstones", sql -> sql.update(OLD_TOMBSTONES, finished.name(), tombstones, limit));
     }
     long ended = Micros.of(clock.now().minus(retention.tombstones()));
+    removed += step("nodes", sql -> sql.update(GONE_NODES, history));
     removed += step("lease terms", sql -> sql.update(ENDED_TERMS, ended, limit));
     return removed + step("messages without a group", sql -> pruneOrphans(sql, limit));
   }
