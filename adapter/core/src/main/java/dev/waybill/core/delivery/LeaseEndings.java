@@ -166,7 +166,7 @@ final class LeaseEndings {
   private void recordFailure(Lease lease, AttemptFailure failure) {
     Optional<FailureResult> result = context.leases().recordFailure(lease, failure);
     if (result.isEmpty()) {
-      context.log().leaseLost(context.bean(), lease);
+      context.log().failureNotRecorded(context.bean(), lease);
       return;
     }
     FailureResult followed = result.get();
