@@ -6,10 +6,10 @@ import java.util.Optional;
 
 /**
  * The name by which a transaction manager's recovery knows its own branches. Payara and GlassFish
- * (format {@code JTS}) write {@code name,number} into the branch qualifier and claim every branch
- * whose qualifier <em>begins</em> with their name, so that {@code node1} claims those of {@code
- * node10} (rule C1). Other transaction managers compare whole names, which cannot be told from
- * outside: nothing is known of them here.
+ * (format {@code JTS}) write their name, a comma and a byte, the number of the branch, into the
+ * branch qualifier, and claim every branch whose qualifier <em>begins</em> with their name (rule
+ * C1). With Payara 6 the name is {@code xa-servername,instance,P100}. Other transaction managers
+ * compare whole names, which cannot be told from outside: nothing is known of them here.
  *
  * @param text the name
  */
@@ -24,7 +24,8 @@ public record TransactionManagerName(String text) {
     }
     String qualifier =
         new String(HexFormat.of().parseHex(id.branchQualifier()), StandardCharsets.ISO_8859_1);
-    int end = qualifier.lastIndexOf(',');
+    // the last character is of the number, which may be that of a comma
+    int end = qualifier.lastIndexOf(',', qualifier.length() - 2);
     return end <= 0
         ? Optional.empty()
         : Optional.of(new TransactionManagerName(qualifier.substring(0, end)));

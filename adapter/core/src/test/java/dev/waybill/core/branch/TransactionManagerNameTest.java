@@ -28,6 +28,15 @@ class TransactionManagerNameTest {
   }
 
   @Test
+  void theNumberOfTheBranchIsAByteOfAnyValue() {
+    for (int number = 0; number < 256; number++) {
+      assertThat(TransactionManagerName.of(branch(JTS, "orders1,server,P100," + (char) number)))
+          .as("number %d", number)
+          .contains(new TransactionManagerName("orders1,server,P100"));
+    }
+  }
+
+  @Test
   void nothingIsKnownOfOthers() {
     assertThat(TransactionManagerName.of(branch(131077, "orders1,0"))).isEmpty();
     assertThat(TransactionManagerName.of(branch(JTS, "orders1"))).isEmpty();
@@ -40,6 +49,7 @@ class TransactionManagerNameTest {
     "node10, node1, true",
     "node1, node1, true",
     "node1, node2, false",
+    "'node1,server,P100', 'node10,server,P100', false",
     "'web1,server', 'web10,server', false",
     "'web1,server', 'web1,server', true",
   })
