@@ -14,7 +14,7 @@ final class Statements {
           + " select m.position, g.id, m.queue_id,"
           + " case when m.available_at <= ? then 'READY' else 'SCHEDULED' end,"
           + " case when m.available_at <= ? then ? else m.available_at end,"
-          + " case when m.available_at <= ? then cast(? as bigint) - m.priority * cast(? as bigint) else m.available_at end,"
+          + " case when m.available_at <= ? then cast(? as decimal(19)) - m.priority * cast(? as decimal(19)) else m.available_at end,"
           + " m.priority, 0, false"
           + " from wb_message m join wb_group g on g.queue_id = m.queue_id where ";
 
@@ -26,7 +26,7 @@ final class Statements {
   static final String FAN_OUT_GROUP = FAN_OUT + "g.id = ? and m.branch_key is null";
 
   static final String PROMOTE =
-      "update wb_delivery set state = 'READY', claim_rank = available_at - priority * cast(? as bigint)"
+      "update wb_delivery set state = 'READY', claim_rank = available_at - priority * cast(? as decimal(19))"
           + " where group_id = ? and position in (%s) and state = 'SCHEDULED'";
 
   static final String NEXT_DUE =
@@ -59,8 +59,8 @@ final class Statements {
   static final String END_SETTLED = "delete from wb_delivery" + FENCE;
 
   static final String END_RETRY =
-      "update wb_delivery set state = ?, available_at = ?, claim_rank = cast(? as bigint)"
-          + " - priority * cast(? as bigint), attempts = ?, lease_token = null, branch_key = null"
+      "update wb_delivery set state = ?, available_at = ?, claim_rank = cast(? as decimal(19))"
+          + " - priority * cast(? as decimal(19)), attempts = ?, lease_token = null, branch_key = null"
           + FENCE;
 
   static final String END_DEAD =

@@ -44,7 +44,10 @@ public final class Pool {
     config.setJdbcUrl(url);
     config.setUsername(user);
     config.setPassword(password);
-    config.setDriverClassName(dialect.driverClass());
+    setDriver(config, url, dialect);
+    // Above it, claims would see the past, and renewals would fail where somebody settled.
+    config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+    dialect.sessionStart().ifPresent(config::setConnectionInitSql);
     config.setPoolName("waybill");
     config.setMaximumPoolSize(size);
     config.setMinimumIdle(1);
@@ -62,6 +65,24 @@ public final class Pool {
               + "\") does not let the queue in: "
               + withoutPassword(SqlFailure.rootMessage(e))
               + ". Check the properties url, user and password, and that the database runs.",
+          e);
+    }
+  }
+
+  private static void setDriver(HikariConfig config, String url, Dialect dialect) {
+    try {
+      config.setDriverClassName(dialect.driverClass());
+    } catch (RuntimeException e) {
+      throw new QueueException(
+          Kind.INVALID,
+          "The driver "
+              + dialect.driverClass()
+              + " of url="
+              + withoutPassword(url)
+              + " is not there. Add "
+              + dialect.driverOfServer().map(jar -> "the jar of " + jar).orElse("it")
+              + " to the server's libraries (Payara Micro: --addlibs FILE), or use a DataSource of"
+              + " the server.",
           e);
     }
   }
