@@ -198,7 +198,10 @@ public final class Schema {
 
   private static boolean hasRecord(Connection connection) throws SQLException {
     for (String name : List.of("WB_SCHEMA", "wb_schema")) {
-      try (ResultSet tables = connection.getMetaData().getTables(null, null, name, null)) {
+      try (ResultSet tables =
+          connection
+              .getMetaData()
+              .getTables(connection.getCatalog(), connection.getSchema(), name, null)) {
         if (tables.next()) {
           return true;
         }

@@ -57,6 +57,14 @@ public interface Dialect {
    */
   List<Long> lockDue(Sql sql, long groupId, long dueMicros, int count);
 
+  /**
+   * The statement that bounds how long the rest of a transaction waits for each lock; empty where
+   * the database does so by itself.
+   */
+  default Optional<String> boundedWaits() {
+    return Optional.empty();
+  }
+
   /** Whether an error means that the connection or the database is gone. */
   boolean meansConnectionLost(SQLException error);
 
@@ -97,7 +105,7 @@ public interface Dialect {
   }
 
   private static List<Dialect> known() {
-    return List.of(new H2Dialect(), new MariaDbDialect());
+    return List.of(new H2Dialect(), new PostgresDialect(), new MariaDbDialect());
   }
 
   private static QueueException unknown(String what, String where) {
@@ -106,7 +114,7 @@ public interface Dialect {
         where
             + " leads to the database \""
             + what
-            + "\", which Waybill cannot use. Supported: H2, MariaDB. Give the URL or DataSource of"
+            + "\", which Waybill cannot use. Supported: H2, PostgreSQL, MariaDB. Give the URL or DataSource of"
             + " one of these.");
   }
 }

@@ -77,11 +77,29 @@ public final class Sql {
   }
 
   private Query query(String statement, Object[] arguments) {
-    Query query = entityManager.createNativeQuery(statement);
-    for (int i = 0; i < arguments.length; i++) {
-      query.setParameter(i + 1, arguments[i]);
+    Query query = entityManager.createNativeQuery(withNulls(statement, arguments));
+    int mark = 0;
+    for (Object argument : arguments) {
+      if (argument != null) {
+        query.setParameter(++mark, argument);
+      }
     }
     return query;
+  }
+
+  /**
+   * Writes nulls out: bound to a native query they are typed as text, which PostgreSQL refuses for
+   * columns of other types.
+   */
+  private static String withNulls(String statement, Object[] arguments) {
+    StringBuilder written = new StringBuilder(statement.length());
+    int from = 0;
+    for (Object argument : arguments) {
+      int mark = statement.indexOf('?', from);
+      written.append(statement, from, mark).append(argument == null ? "null" : "?");
+      from = mark + 1;
+    }
+    return written.append(statement, from, statement.length()).toString();
   }
 
   /** Of a query of one UUID column. */

@@ -24,20 +24,27 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Many threads claim, settle and send at once: nothing is claimed twice, nothing is lost. */
-class ConcurrentClaimTest {
+abstract class ConcurrentClaimContract {
 
   private static final int THREADS = 12;
   private static final int MESSAGES = 1200;
 
   private final SettableClock clock = new SettableClock();
-  private final String url = TestStore.memoryUrl();
-  private final QueueStore store =
-      QueueStores.open(TestStore.options(new Source.Url(url, "sa", "", true), clock));
+  private QueueStore store;
   private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+
+  /** The URL of a fresh, empty database, the same each time. */
+  abstract String url();
+
+  @BeforeEach
+  void open() {
+    store = QueueStores.open(TestStore.options(new Source.Url(url(), "sa", "", true), clock));
+  }
 
   @AfterEach
   void close() {
@@ -74,7 +81,7 @@ class ConcurrentClaimTest {
     }
 
     assertThat(completed).hasSize(MESSAGES);
-    Jdbc jdbc = new Jdbc(url);
+    Jdbc jdbc = new Jdbc(url());
     for (String table : List.of("wb_message", "wb_delivery", "wb_lease")) {
       assertThat(jdbc.number("select count(*) from " + table)).as(table).isZero();
     }

@@ -1,0 +1,19 @@
+package dev.waybill.core.delivery;
+
+import dev.waybill.testkit.postgres.SharedPostgres;
+
+/** A part of the histories on PostgreSQL. */
+class PostgresModelBasedTest extends DatabaseModelBasedTest {
+
+  private final String url = SharedPostgres.freshUrl();
+
+  @Override
+  String url() {
+    return url;
+  }
+
+  @Override
+  int histories() {
+    return 40;
+  }
+}
