@@ -54,7 +54,12 @@ final class Expiry {
       List<Expired> ended =
           verdicts.isEmpty()
               ? List.of()
-              : transactions.repeatable("expire leases", sql -> end(sql, verdicts));
+              : transactions.repeatable(
+                  "expire leases",
+                  sql -> {
+                    transactions.boundWaits(sql);
+                    return end(sql, verdicts);
+                  });
       all.addAll(ended);
       if (candidates.size() < step || ended.isEmpty()) {
         break;

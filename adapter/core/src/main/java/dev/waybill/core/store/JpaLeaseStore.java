@@ -117,6 +117,7 @@ final class JpaLeaseStore implements LeaseStore {
     return transactions.repeatable(
         "limit the lease of message " + lease.messageId(),
         sql -> {
+          transactions.boundWaits(sql);
           if (!isOnRow(sql, lease)) {
             return false;
           }
@@ -131,7 +132,10 @@ final class JpaLeaseStore implements LeaseStore {
   public void giveBack(Collection<Lease> leases) {
     transactions.repeatable(
         "give leases back",
-        sql -> leases.stream().filter(lease -> ending.giveBack(sql, lease)).count());
+        sql -> {
+          transactions.boundWaits(sql);
+          return leases.stream().filter(lease -> ending.giveBack(sql, lease)).count();
+        });
   }
 
   @Override
@@ -139,15 +143,17 @@ final class JpaLeaseStore implements LeaseStore {
     RetryVerdict verdict = catalog.reachable(lease, verdict(lease, failure));
     return transactions.durably(
         "record the failure of message " + lease.messageId(),
-        sql ->
-            ending.end(
-                sql,
-                lease,
-                DeliveryState.LEASED,
-                verdict,
-                failure.outcome(),
-                failure.error(),
-                clock.now()),
+        sql -> {
+          transactions.boundWaits(sql);
+          return ending.end(
+              sql,
+              lease,
+              DeliveryState.LEASED,
+              verdict,
+              failure.outcome(),
+              failure.error(),
+              clock.now());
+        },
         result -> result.isEmpty() || !isHeld(lease));
   }
 
@@ -161,7 +167,11 @@ final class JpaLeaseStore implements LeaseStore {
   @Override
   public boolean isHeld(Lease lease) {
     return transactions.repeatable(
-        "look at the lease of message " + lease.messageId(), sql -> isOnRow(sql, lease));
+        "look at the lease of message " + lease.messageId(),
+        sql -> {
+          transactions.boundWaits(sql);
+          return isOnRow(sql, lease);
+        });
   }
 
   private static boolean isOnRow(Sql sql, Lease lease) {

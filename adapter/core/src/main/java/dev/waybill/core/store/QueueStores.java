@@ -91,7 +91,9 @@ public final class QueueStores {
     Dialect dialect = access.dialect();
     EntityManagerFactory unit = PersistenceUnit.open(access.own(), MANAGED);
     units.add(unit);
-    Transactions transactions = new Transactions(unit, dialect, access.durable());
+    Transactions transactions =
+        new Transactions(
+            unit, dialect, access.durable(), options.source() instanceof Source.Joined);
     StoreClock clock = options.clock();
     Runnable synchroniseClock = () -> {};
     if (clock == null) {

@@ -65,7 +65,7 @@ class OpeningTest {
                     options(new Source.Url("jdbc:oracle:thin:@x", "a", "b", true), clock)),
             Kind.INVALID)
         .hasMessageContaining("jdbc:oracle")
-        .hasMessageContaining("Supported: H2");
+        .hasMessageContaining("Supported: H2, PostgreSQL");
   }
 
   @Test

@@ -18,8 +18,9 @@ public final class AdapterProperties {
           "url",
           new Text("a JDBC URL"),
           "jdbc:h2:file:/var/lib/waybill/queue",
-          "The queue's own database, on connections of the adapter's own pool. Excludes"
-              + " `dataSource`.");
+          "The queue's own database, on connections of the adapter's own pool: H2, or PostgreSQL 15"
+              + " or later as `jdbc:postgresql://host:5432/queue` (its driver is in the RAR)."
+              + " Excludes `dataSource`.");
   static final Property<String> USER =
       Property.optional("user", new Text("any text"), "waybill", "The database user for `url`.");
   static final Property<String> PASSWORD =

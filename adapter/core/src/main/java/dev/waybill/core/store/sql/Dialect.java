@@ -104,6 +104,11 @@ public interface Dialect {
         .findFirst();
   }
 
+  /** Whether a class is the driver of a known database. */
+  static boolean isDriver(String className) {
+    return known().stream().anyMatch(dialect -> dialect.driverClass().equals(className));
+  }
+
   private static List<Dialect> known() {
     return List.of(new H2Dialect(), new PostgresDialect(), new MariaDbDialect());
   }

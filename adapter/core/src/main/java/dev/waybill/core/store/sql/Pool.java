@@ -41,10 +41,7 @@ public final class Pool {
   public static HikariDataSource open(
       String url, String user, String password, Dialect dialect, int size) {
     HikariConfig config = new HikariConfig();
-    config.setJdbcUrl(url);
-    config.setUsername(user);
-    config.setPassword(password);
-    setDriver(config, url, dialect);
+    config.setDataSource(DriverSource.of(dialect, url, user, password));
     // Above it, claims would see the past, and renewals would fail where somebody settled.
     config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     dialect.sessionStart().ifPresent(config::setConnectionInitSql);
@@ -65,24 +62,6 @@ public final class Pool {
               + "\") does not let the queue in: "
               + withoutPassword(SqlFailure.rootMessage(e))
               + ". Check the properties url, user and password, and that the database runs.",
-          e);
-    }
-  }
-
-  private static void setDriver(HikariConfig config, String url, Dialect dialect) {
-    try {
-      config.setDriverClassName(dialect.driverClass());
-    } catch (RuntimeException e) {
-      throw new QueueException(
-          Kind.INVALID,
-          "The driver "
-              + dialect.driverClass()
-              + " of url="
-              + withoutPassword(url)
-              + " is not there. Add "
-              + dialect.driverOfServer().map(jar -> "the jar of " + jar).orElse("it")
-              + " to the server's libraries (Payara Micro: --addlibs FILE), or use a DataSource of"
-              + " the server.",
           e);
     }
   }

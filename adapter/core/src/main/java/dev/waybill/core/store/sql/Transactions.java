@@ -20,6 +20,7 @@ public final class Transactions {
   private final EntityManagerFactory factory;
   private final Dialect dialect;
   private final DurableCommits durable;
+  private final boolean besideUsers;
 
   /**
    * Transactions on one persistence unit.
@@ -27,11 +28,24 @@ public final class Transactions {
    * @param factory the persistence unit
    * @param dialect knows what errors mean
    * @param durable what happens after a COMMIT that is reported
+   * @param besideUsers whether transactions of users lock rows of the queue, too
    */
-  public Transactions(EntityManagerFactory factory, Dialect dialect, DurableCommits durable) {
+  public Transactions(
+      EntityManagerFactory factory, Dialect dialect, DurableCommits durable, boolean besideUsers) {
     this.factory = factory;
     this.dialect = dialect;
     this.durable = durable;
+    this.besideUsers = besideUsers;
+  }
+
+  /**
+   * To be called first in work that may need a row which a user's open transaction has locked: it
+   * then waits for a bounded time, and fails as contention (rule C4).
+   */
+  public void boundWaits(Sql sql) {
+    if (besideUsers) {
+      dialect.boundedWaits().ifPresent(sql::update);
+    }
   }
 
   /**
