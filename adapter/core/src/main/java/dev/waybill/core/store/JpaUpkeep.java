@@ -2,8 +2,10 @@ package dev.waybill.core.store;
 
 import dev.waybill.core.branch.BranchId;
 import dev.waybill.core.branch.BranchState;
+import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.StoreClock;
 import dev.waybill.core.store.entity.BranchRecord;
+import dev.waybill.core.store.sql.Dialect;
 import dev.waybill.core.store.sql.Micros;
 import dev.waybill.core.store.sql.Row;
 import dev.waybill.core.store.sql.Sql;
@@ -11,6 +13,7 @@ import dev.waybill.core.store.sql.Transactions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Removes what is kept only for a time. */
@@ -44,6 +47,7 @@ final class JpaUpkeep implements Upkeep {
   private static final String DELETE_TERMS =
       "delete from wb_lease_term where expires_at < ? and id in (%s) and not exists"
           + " (select 1 from wb_lease l where l.term_id = wb_lease_term.id)";
+  private static final String GONE_NODES = "delete from wb_node where seen_at < ?";
   private static final String LATER_MESSAGES =
       "select position from wb_message where position > ? order by position limit ?";
   private static final String DELETE_ORPHANS =
@@ -51,13 +55,61 @@ final class JpaUpkeep implements Upkeep {
           + " (select 1 from wb_delivery d where d.position = wb_message.position)";
 
   private final Transactions transactions;
+  private final Dialect dialect;
   private final StoreClock clock;
+  private final BranchReleases releases;
+  private final HorizonWatch watch;
+  private final Turns turns;
   private final AtomicLong orphansLookedFor = new AtomicLong();
   private final AtomicLong localOutcomesPrunedTo = new AtomicLong();
 
-  JpaUpkeep(Transactions transactions, StoreClock clock) {
+  JpaUpkeep(
+      Transactions transactions,
+      Dialect dialect,
+      StoreClock clock,
+      BranchReleases releases,
+      Turns turns) {
     this.transactions = transactions;
+    this.dialect = dialect;
     this.clock = clock;
+    this.releases = releases;
+    this.turns = turns;
+    this.watch = new HorizonWatch(clock, this::horizon);
+  }
+
+  @Override
+  public List<Horizon> horizon() {
+    return dialect
+        .horizonQuery()
+        .map(
+            query ->
+                transactions.repeatable(
+                    "look for who holds back the removal of dead rows",
+                    sql ->
+                        sql.select(query).stream()
+                            .map(
+                                row ->
+                                    new Horizon(
+                                        row.text(0),
+                                        row.text(1),
+                                        Micros.toDuration(Math.max(0, row.number(2)))))
+                            .toList()))
+        .orElse(List.of());
+  }
+
+  @Override
+  public void watchHorizon() {
+    watch.round();
+  }
+
+  @Override
+  public Set<QueueName> release(BranchId id) {
+    return releases.release(id, false);
+  }
+
+  @Override
+  public boolean takePruning(Duration interval) {
+    return turns.take("prune", interval);
   }
 
   @Override
@@ -106,6 +158,7 @@ final class JpaUpkeep implements Upkeep {
                       sql.select(OLD_TOMBSTONES, finished.name(), tombstones, limit)));
     }
     long ended = Micros.of(clock.now().minus(retention.tombstones()));
+    removed += step("nodes", sql -> sql.update(GONE_NODES, history));
     removed +=
         step(
             "lease terms",

@@ -63,6 +63,7 @@ class FaultMatrixTest {
       return;
     }
     server.container.awaitDeath();
+    databases.timePassedSinceKill();
     WaybillServer next = WaybillServer.start(databases);
     try (next) {
       next.container.recover();

@@ -57,11 +57,25 @@ public interface Dialect {
    */
   List<Long> lockDue(Sql sql, long groupId, long dueMicros, int count);
 
+  /** Whether it has LISTEN and NOTIFY. */
+  default boolean notifies() {
+    return false;
+  }
+
   /**
    * The statement that bounds how long the rest of a transaction waits for each lock; empty where
    * the database does so by itself.
    */
   default Optional<String> boundedWaits() {
+    return Optional.empty();
+  }
+
+  /**
+   * The query of who holds back the removal of dead rows: a text for people, a mark that changes
+   * when it makes progress, its age in microseconds (0 if unknown). Empty where old snapshots do no
+   * harm.
+   */
+  default Optional<String> horizonQuery() {
     return Optional.empty();
   }
 

@@ -23,6 +23,38 @@ final class PostgresDialect implements Dialect {
       "select position from wb_delivery where group_id = ? and state = 'SCHEDULED'"
           + " and claim_rank <= ? order by claim_rank, position limit ? for update skip locked";
 
+  /**
+   * Sessions with a snapshot or a transaction and prepared transactions of this database;
+   * replication slots and standbys that hold back what they may still read.
+   */
+  private static final String HORIZON =
+      """
+      select holder, mark, coalesce(cast(extract(epoch from age) * 1000000 as bigint), 0)
+      from (
+        select 'the session of process ' || pid || ' (user ' || coalesce(usename, 'unknown')
+            || ', application "' || coalesce(application_name, '') || '", '
+            || coalesce(state, 'state unknown') || ')' as holder,
+          cast(xact_start as text) as mark, clock_timestamp() - xact_start as age
+        from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid()
+          and xact_start is not null and (backend_xmin is not null or backend_xid is not null)
+        union all
+        select 'the prepared transaction "' || gid || '" (owner ' || owner || ')',
+          cast(prepared as text), clock_timestamp() - prepared
+        from pg_prepared_xacts where database = current_database()
+        union all
+        select 'the replication slot ' || slot_name
+            || case when active then '' else ' (not in use)' end,
+          coalesce(cast(xmin as text), '') || ' ' || coalesce(cast(catalog_xmin as text), ''), null
+        from pg_replication_slots
+        where xmin is not null or (catalog_xmin is not null and database = current_database())
+        union all
+        select 'the standby ' || application_name || ' (hot_standby_feedback)',
+          cast(backend_xmin as text), null
+        from pg_stat_replication where backend_xmin is not null
+      ) as holders order by age desc nulls first limit 20
+      """;
+
   @Override
   public String product() {
     return "PostgreSQL";
@@ -63,10 +95,20 @@ final class PostgresDialect implements Dialect {
     return sql.select(DUE, groupId, dueMicros, count).stream().map(row -> row.number(0)).toList();
   }
 
+  @Override
+  public boolean notifies() {
+    return true;
+  }
+
   /** Without it a statement waits for a lock for ever. */
   @Override
   public Optional<String> boundedWaits() {
     return Optional.of("set local lock_timeout = '2s'");
+  }
+
+  @Override
+  public Optional<String> horizonQuery() {
+    return Optional.of(HORIZON);
   }
 
   /** Classes 08 (connection), 57P (shutdown, crash, not yet started) and 58 (system). */

@@ -129,7 +129,16 @@ create table if not exists wb_plan (
 create table if not exists wb_node (
   id varchar(255) not null primary key,
   incarnation varchar(255) not null,
-  seen_at bigint not null
+  process varchar(255) not null,
+  seen_at bigint not null,
+  transaction_manager varchar(64),
+  listening boolean not null
+) engine=InnoDB default character set utf8mb4 collate utf8mb4_nopad_bin;
+
+create table if not exists wb_turn (
+  chore varchar(30) not null primary key,
+  node_id varchar(255) not null,
+  next_at bigint not null
 ) engine=InnoDB default character set utf8mb4 collate utf8mb4_nopad_bin;
 
 create table if not exists wb_probe (
