@@ -134,6 +134,34 @@ public final class PayaraMicro implements AutoCloseable {
     return process.isAlive();
   }
 
+  /**
+   * What the ended process said when it exited.
+   *
+   * @throws IllegalThreadStateException if it runs
+   */
+  public int exitCode() {
+    return process.exitValue();
+  }
+
+  /**
+   * Sends it a signal.
+   *
+   * @param signal its name, for example STOP
+   */
+  public void signal(String signal) {
+    try {
+      int code = new ProcessBuilder("kill", "-" + signal, Long.toString(pid())).start().waitFor();
+      if (code != 0) {
+        throw new AssertionError("kill -" + signal + " " + pid() + " answered " + code);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot send " + signal + " to process " + pid(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while process " + pid() + " got a signal", e);
+    }
+  }
+
   /** Asks it to stop (SIGTERM) and waits until it has ended. */
   public void stop() {
     process.destroy();

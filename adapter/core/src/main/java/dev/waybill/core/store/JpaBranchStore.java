@@ -165,7 +165,7 @@ final class JpaBranchStore implements BranchStore {
         .map(
             row ->
                 OperationWriter.Plan.read(
-                    LeaseRows.read(row), row.text(9), row.optionalNumber(10), row.text(11)))
+                    LeaseRows.read(row), row.text(11), row.optionalNumber(12), row.text(13)))
         .toList();
   }
 
@@ -185,7 +185,7 @@ final class JpaBranchStore implements BranchStore {
           if (branch.hasMessages()) {
             sql.update(Statements.DELETE_BRANCH_MESSAGES, branch.first(), branch.last(), key);
           }
-          for (Row row : sql.select(Statements.PLANNED, key)) {
+          for (Row row : sql.select(Statements.PLANNED_KEYS, key)) {
             sql.update(Statements.LEASED_AGAIN, row.number(0), row.number(1), key);
           }
           sql.update(Statements.DELETE_PLAN, key);

@@ -7,6 +7,7 @@ import dev.waybill.core.model.StoreClock;
 import dev.waybill.core.store.entity.BranchRecord;
 import dev.waybill.core.store.sql.Dialect;
 import dev.waybill.core.store.sql.Micros;
+import dev.waybill.core.store.sql.PortableSql;
 import dev.waybill.core.store.sql.Row;
 import dev.waybill.core.store.sql.Sql;
 import dev.waybill.core.store.sql.Transactions;
@@ -14,7 +15,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Removes what is kept only for a time. */
 final class JpaUpkeep implements Upkeep {
@@ -25,9 +28,11 @@ final class JpaUpkeep implements Upkeep {
    */
   private static final Duration LOCAL_OUTCOMES = Duration.ofMinutes(10);
 
-  private static final String OLD_ATTEMPTS = "select id from wb_attempt order by id limit ?";
-  private static final String DELETE_ATTEMPTS =
-      "delete from wb_attempt where ended_at < ? and id in (%s)";
+  private static final String OLD_ATTEMPTS =
+      "delete from wb_attempt where message_id between ? and ? and ended_at < ?";
+  private static final String NEXT_ATTEMPTS =
+      "select message_id from wb_attempt where message_id > ? order by message_id limit" + " ?";
+  private static final UUID FIRST = new UUID(0, 0);
   private static final String DEAD =
       "select d.position, d.group_id from wb_delivery d where d.group_id = ? and d.state = 'DEAD'"
           + " and d.claim_rank < ? order by d.group_id, d.state, d.claim_rank, d.position limit ?";
@@ -61,6 +66,8 @@ final class JpaUpkeep implements Upkeep {
   private final HorizonWatch watch;
   private final Turns turns;
   private final AtomicLong orphansLookedFor = new AtomicLong();
+  private final AtomicReference<UUID> attemptsPrunedTo = new AtomicReference<>(FIRST);
+  private final AtomicReference<UUID> blocksLookedFor = new AtomicReference<>(FIRST);
   private final AtomicLong localOutcomesPrunedTo = new AtomicLong();
 
   JpaUpkeep(
@@ -139,10 +146,8 @@ final class JpaUpkeep implements Upkeep {
             ? retention.tombstones()
             : LOCAL_OUTCOMES;
     long outcomes = Micros.of(clock.now().minus(outcomesKept));
-    int removed =
-        step(
-            "attempts",
-            sql -> delete(sql, DELETE_ATTEMPTS, history, sql.select(OLD_ATTEMPTS, limit)));
+    int removed = step("attempts", sql -> pruneAttempts(sql, history, limit));
+    removed += step("lease blocks", sql -> pruneBlocks(sql, limit));
     removed += step("dead messages", sql -> pruneDead(sql, history, limit));
     removed += pruneLocalOutcomes(outcomes, limit);
     for (BranchState finished :
@@ -198,13 +203,48 @@ final class JpaUpkeep implements Upkeep {
     return removed;
   }
 
+  /**
+   * Ids of messages rise with the time of their sending, so the oldest attempts are among the
+   * first: this goes through them in small steps, and begins again where they are too young.
+   */
+  private int pruneAttempts(Sql sql, long before, int limit) {
+    List<Row> next = sql.select(NEXT_ATTEMPTS, attemptsPrunedTo.get(), limit);
+    if (next.isEmpty()) {
+      attemptsPrunedTo.set(FIRST);
+      return 0;
+    }
+    UUID first = next.get(0).uuid(0);
+    UUID last = next.get(next.size() - 1).uuid(0);
+    boolean atTheEnd = next.size() < limit || sentAt(last) >= before;
+    attemptsPrunedTo.set(atTheEnd ? FIRST : last);
+    return sql.update(OLD_ATTEMPTS, first, last, before);
+  }
+
+  /** In microseconds, as the id of a message tells. */
+  private static long sentAt(UUID messageId) {
+    return messageId.version() == 7 ? (messageId.getMostSignificantBits() >>> 16) * 1000 : 0;
+  }
+
+  /**
+   * Blocks that nobody has counted down: of processes that died, or whose last lease was in doubt.
+   * This goes through all blocks in small steps, round and round.
+   */
+  private int pruneBlocks(Sql sql, int limit) {
+    List<LeaseRows.Block> next =
+        sql.select(Statements.BLOCKS_AFTER, blocksLookedFor.get(), limit).stream()
+            .map(LeaseRows.Block::read)
+            .toList();
+    blocksLookedFor.set(next.size() < limit ? FIRST : next.get(next.size() - 1).token());
+    return next.stream().mapToInt(block -> LeaseRows.removeIfOver(sql, block)).sum();
+  }
+
   private static int pruneDead(Sql sql, long before, int limit) {
     int removed = 0;
     for (Row group : sql.select("select id from wb_group")) {
       for (Row dead : sql.select(DEAD, group.number(0), before, limit - removed)) {
         long position = dead.number(0);
         removed += sql.update(DELETE_DEAD, position, dead.number(1));
-        sql.update(Statements.DELETE_SETTLED_MESSAGE, position, position);
+        sql.update(PortableSql.DELETE_SETTLED_MESSAGE, position, position);
       }
     }
     return removed;

@@ -135,7 +135,8 @@ public final class QueueStores {
     long ageing = Micros.of(options.priorityAgeing());
     QueueCatalog catalog = new QueueCatalog(transactions, access.detached(), clock, options);
     MessageRows messages = new MessageRows(access.dialect(), catalog, ageing);
-    LeaseEnding ending = new LeaseEnding(access.dialect(), messages, catalog, ageing);
+    OwnBlocks blocks = new OwnBlocks();
+    LeaseEnding ending = new LeaseEnding(access.dialect(), messages, catalog, blocks, ageing);
     InDoubtBranches inDoubt = new InDoubtBranches(transactions, clock, nodes, options);
     BranchRows branchRows = new BranchRows(transactions, clock, options);
     BranchReleases releases = new BranchReleases(transactions, branchRows, messages, clock);
@@ -153,9 +154,10 @@ public final class QueueStores {
         new JpaLeaseStore(
             transactions,
             catalog,
-            new ClaimScan(access.dialect(), messages, ageing),
+            new ClaimScan(access.dialect(), ageing, clock),
             ending,
             new Expiry(transactions, ending, catalog, clock),
+            blocks,
             clock);
     return new JpaQueueStore(
         access,

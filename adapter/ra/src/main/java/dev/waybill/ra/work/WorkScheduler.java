@@ -92,20 +92,26 @@ public final class WorkScheduler implements TaskScheduler {
 
   private void submitWhatBecomesDue() {
     try {
-      for (Optional<Delays.Entry> due = delays.take(); due.isPresent(); due = delays.take()) {
-        Delays.Entry entry = due.get();
-        // A task that a full WorkManager refuses is kept: renewals and polls must not end with it.
-        if (entry.pending().get() != null && !submit(entry.name(), entry.pending())) {
-          delays.add(AFTER_REFUSAL, entry.name(), entry.pending());
-        }
+      boolean taken = true;
+      while (taken) {
+        Optional<Delays.Entry> due = delays.take();
+        taken = due.isPresent() && submitOrKeep(due.get());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      if (!running.isStopping()) {
-        watchLater();
-      }
+      // A full WorkManager gets this thread back for a while; after a stop the timer is cancelled.
+      watchLater();
     }
+  }
+
+  /** A task that is refused is kept: renewals and polls must not end with it. */
+  private boolean submitOrKeep(Delays.Entry entry) {
+    if (entry.pending().get() == null || submit(entry.name(), entry.pending())) {
+      return true;
+    }
+    delays.add(Duration.ZERO, entry.name(), entry.pending());
+    return false;
   }
 
   private boolean submit(String name, AtomicReference<Runnable> pending) {

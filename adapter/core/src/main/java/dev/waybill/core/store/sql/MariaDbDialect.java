@@ -1,6 +1,9 @@
 package dev.waybill.core.store.sql;
 
+import dev.waybill.core.store.sql.PortableSql.Ready;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,14 +28,18 @@ final class MariaDbDialect implements Dialect {
 
   // Without the hint the optimizer may sort, and then every row that matches is locked.
   private static final String READY =
-      "select position, attempts from wb_delivery force index (wb_delivery_claim)"
-          + " where group_id = ? and state = 'READY'%s"
+      "select position, claim_rank, attempts, claim_alone from wb_delivery"
+          + " force index (wb_delivery_claim) where group_id = ? and state = 'READY'"
+          + " and claim_rank >= ? and lease_token is null"
           + " order by claim_rank, position limit ? for update skip locked";
-  private static final String UNTRIED = " and attempts = 0 and not claim_alone";
   private static final String DUE =
-      "select position from wb_delivery force index (wb_delivery_claim)"
-          + " where group_id = ? and state = 'SCHEDULED'"
-          + " and claim_rank <= ? order by claim_rank, position limit ? for update skip locked";
+      "select position, claim_rank, priority from wb_delivery force index (wb_delivery_claim)"
+          + " where group_id = ? and state = 'SCHEDULED' and claim_rank between ? and ?"
+          + " order by claim_rank, position limit ? for update skip locked";
+  private static final String INSERT =
+      "insert into wb_message (" + PortableSql.SENT_COLUMNS + ") values ";
+  private static final String MESSAGE =
+      "(next value for wb_position_seq, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
   @Override
   public String product() {
@@ -76,13 +83,44 @@ final class MariaDbDialect implements Dialect {
   }
 
   @Override
-  public List<Row> lockReady(Sql sql, long groupId, int count, boolean untriedOnly) {
-    return sql.select(READY.formatted(untriedOnly ? UNTRIED : ""), groupId, count);
+  public List<Long> insert(Sql sql, List<Object[]> messages) {
+    List<Object> arguments = new ArrayList<>();
+    messages.forEach(message -> Collections.addAll(arguments, message));
+    String rows = String.join(", ", Collections.nCopies(messages.size(), MESSAGE));
+    return sql.select(INSERT + rows + " returning position", arguments.toArray()).stream()
+        .map(row -> row.number(0))
+        .sorted()
+        .toList();
   }
 
   @Override
-  public List<Long> lockDue(Sql sql, long groupId, long dueMicros, int count) {
-    return sql.select(DUE, groupId, dueMicros, count).stream().map(row -> row.number(0)).toList();
+  public List<Long> send(Sql sql, List<Object[]> messages, long nowMicros, long ageingMicros) {
+    List<Long> positions = insert(sql, messages);
+    PortableSql.fanOut(sql, positions, nowMicros, ageingMicros);
+    return positions;
+  }
+
+  @Override
+  public Claim.Block claim(Sql sql, Claim claim) {
+    List<Ready> locked =
+        sql.select(READY, claim.groupId(), claim.fromRank(), claim.count()).stream()
+            .map(MariaDbDialect::ready)
+            .toList();
+    return PortableSql.lease(sql, claim, PortableSql.fitting(locked, claim.manner(), true));
+  }
+
+  private static Ready ready(Row row) {
+    return new Ready(row.number(0), row.number(1), row.count(2), row.count(2) > 0 || row.flag(3));
+  }
+
+  @Override
+  public boolean complete(Sql sql, Completion done) {
+    return PortableSql.complete(sql, done);
+  }
+
+  @Override
+  public List<Row> lockDue(Sql sql, long groupId, long fromMicros, long dueMicros, int count) {
+    return sql.select(DUE, groupId, fromMicros, dueMicros, count);
   }
 
   @Override

@@ -41,6 +41,7 @@ create table if not exists wb_message (
   branch_key varchar(300)
 ) engine=InnoDB default character set utf8mb4 collate utf8mb4_nopad_bin;
 
+-- READY with a lease token is leased. A claim changes no indexed column.
 create table if not exists wb_delivery (
   position bigint not null,
   group_id bigint not null,
@@ -58,18 +59,16 @@ create table if not exists wb_delivery (
 create index if not exists wb_delivery_claim
   on wb_delivery (group_id, state, claim_rank, position);
 
+-- One row for each claim; the deliveries it covers carry its token.
 create table if not exists wb_lease (
-  position bigint not null,
-  group_id bigint not null,
-  token uuid not null,
+  token uuid not null primary key,
   term_id uuid not null,
+  group_id bigint not null,
   queue varchar(201) not null,
-  message_id uuid not null,
-  attempt int not null,
-  counted boolean not null,
   policy varchar(1000) not null,
   leased_at bigint not null,
-  primary key (position, group_id)
+  counted boolean not null,
+  positions varchar(2100) not null
 ) engine=InnoDB default character set utf8mb4 collate utf8mb4_nopad_bin;
 create index if not exists wb_lease_by_term on wb_lease (term_id);
 
@@ -81,13 +80,15 @@ create table if not exists wb_lease_term (
 create index if not exists wb_lease_term_end on wb_lease_term (expires_at);
 
 create table if not exists wb_lease_limit (
-  token uuid not null primary key,
   position bigint not null,
   group_id bigint not null,
-  expires_at bigint not null
+  token uuid not null,
+  expires_at bigint not null,
+  primary key (position, group_id, token)
 ) engine=InnoDB default character set utf8mb4 collate utf8mb4_nopad_bin;
 create index if not exists wb_lease_limit_end on wb_lease_limit (expires_at);
 
+-- Ids of messages rise with time: their index also leads the pruning.
 create table if not exists wb_attempt (
   id bigint not null auto_increment primary key,
   message_id uuid not null,

@@ -1,0 +1,203 @@
+package dev.waybill.itests.crash;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.waybill.itests.crash.app.DeadOrderBean;
+import dev.waybill.itests.crash.app.OrderBean;
+import dev.waybill.itests.crash.app.ShippingBean;
+import dev.waybill.itests.server.Administration;
+import dev.waybill.itests.server.Artifacts;
+import dev.waybill.itests.server.BootCommands;
+import dev.waybill.itests.server.Directories;
+import dev.waybill.itests.server.PayaraMicro;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.awaitility.core.ConditionTimeoutException;
+import org.jboss.byteman.agent.Main;
+import org.jboss.byteman.agent.submit.ScriptText;
+import org.jboss.byteman.agent.submit.Submit;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.asset.StringAsset;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.postgresql.Driver;
+
+/**
+ * One node of the cluster: a Payara Micro that is started, ended and started again under the same
+ * name, with a fresh root folder each time, so that recovery has only the databases and its
+ * transaction log to go by.
+ */
+final class CrashNode implements AutoCloseable {
+
+  private final String name;
+  private final PostgresPath path;
+  private final Path directory;
+  private final int databasePort;
+  private volatile PayaraMicro server;
+  private volatile boolean suspended;
+  private int bytemanPort;
+  private int starts;
+
+  CrashNode(String name, PostgresPath path, Path directory, int databasePort) {
+    this.name = name;
+    this.path = path;
+    this.directory = directory.resolve(name);
+    this.databasePort = databasePort;
+  }
+
+  /** Starts it and waits until it is ready. */
+  void start() {
+    starts++;
+    Path run = Directories.emptied(directory.resolve("run"));
+    WebArchive war =
+        ShrinkWrap.create(WebArchive.class, "crash.war")
+            .addPackage(OrderBean.class.getPackage())
+            .addAsWebInfResource(new StringAsset(descriptor()), "glassfish-ejb-jar.xml");
+    BootCommands postBoot =
+        path.postBoot(name, databasePort)
+            .add(
+                "deploy",
+                "--name crash --contextroot /crash",
+                Administration.export(war, run).toString());
+    BootCommands preBoot = path.preBoot(name, directory.resolve("tx-log"));
+    int port = PayaraMicro.freePort();
+    bytemanPort = PayaraMicro.freePort();
+    String agent = jar(Main.class).toString();
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of("-Xmx384m", "-XX:TieredStopAtLevel=1", "-Dcrash.node=" + name));
+    arguments.add(
+        "-javaagent:%s=listener:true,address:127.0.0.1,port:%d,boot:%s"
+            .formatted(agent, bytemanPort, agent));
+    arguments.addAll(List.of("-jar", Artifacts.payaraMicro().toString()));
+    arguments.addAll(List.of("--nocluster", "--disablephonehome"));
+    arguments.addAll(List.of("--port", Integer.toString(port)));
+    arguments.addAll(List.of("--addlibs", jar(Driver.class).toString()));
+    arguments.addAll(List.of("--rootDir", run.resolve("payara").toString()));
+    arguments.add("--prebootcommandfile");
+    arguments.add(preBoot.write(run.resolve("pre-boot.txt")).toString());
+    arguments.add("--postbootcommandfile");
+    arguments.add(postBoot.write(run.resolve("post-boot.txt")).toString());
+    server = PayaraMicro.launch(name + "-" + starts, directory, port, arguments, "ready in");
+  }
+
+  /** Recovery asks for the adapter of each bean by name. */
+  private static String descriptor() {
+    return Stream.of(OrderBean.class, ShippingBean.class, DeadOrderBean.class)
+        .map(Class::getSimpleName)
+        .map(
+            bean ->
+                "<ejb><ejb-name>%s</ejb-name><mdb-resource-adapter><resource-adapter-mid>waybill"
+                        .formatted(bean)
+                    + "</resource-adapter-mid></mdb-resource-adapter></ejb>")
+        .collect(
+            Collectors.joining(
+                "",
+                "<glassfish-ejb-jar><enterprise-beans>",
+                "</enterprise-beans></glassfish-ejb-jar>"));
+  }
+
+  private static Path jar(Class<?> type) {
+    try {
+      return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** Whether it can be asked for something. */
+  boolean isUp() {
+    PayaraMicro current = server;
+    return current != null && current.isRunning() && !suspended;
+  }
+
+  /** Where orders are placed. */
+  URI place() {
+    return server.uri("/crash/place");
+  }
+
+  /** Has a rule take effect in the running server. */
+  void submit(CrashPoint rule) {
+    try {
+      new Submit("127.0.0.1", bytemanPort)
+          .addScripts(List.of(new ScriptText(rule.name(), rule.rule())));
+    } catch (Exception e) {
+      // A point may be passed before the agent could answer.
+      awaitEnd(() -> new IllegalStateException(name + " does not take " + rule.name(), e));
+    }
+  }
+
+  /** Takes all rules back that have taken effect. */
+  void withdrawRules() {
+    try {
+      new Submit("127.0.0.1", bytemanPort).deleteAllRules();
+    } catch (Exception e) {
+      awaitEnd(() -> new IllegalStateException(name + " does not take its rules back", e));
+    }
+  }
+
+  private void awaitEnd(Supplier<RuntimeException> otherwise) {
+    try {
+      await().atMost(Duration.ofSeconds(5)).until(this::hasEnded);
+    } catch (ConditionTimeoutException e) {
+      throw otherwise.get();
+    }
+  }
+
+  /** Whether its process, once started, is there no more. */
+  boolean hasEnded() {
+    return !server.isRunning();
+  }
+
+  /** Refuses if anything but a crash point has ended it. */
+  void requireEndedAt(CrashPoint point) {
+    if (server.exitCode() != CrashPoint.EXIT_CODE) {
+      throw new AssertionError(
+          name + " ended with " + server.exitCode() + ", not at " + point + "\n" + tail());
+    }
+  }
+
+  /** Ends it by SIGKILL. */
+  void kill() {
+    server.kill();
+    suspended = false;
+  }
+
+  /** Stops all its threads (SIGSTOP). */
+  void suspend() {
+    suspended = true;
+    server.signal("STOP");
+  }
+
+  /** Lets its threads go on (SIGCONT). */
+  void resume() {
+    server.signal("CONT");
+    suspended = false;
+  }
+
+  /** Asks it to stop and waits until it has. */
+  void stop() {
+    server.stop();
+  }
+
+  /** The end of its log. */
+  String tail() {
+    return server.log().tail();
+  }
+
+  @Override
+  public void close() {
+    if (server != null) {
+      server.close();
+    }
+  }
+}

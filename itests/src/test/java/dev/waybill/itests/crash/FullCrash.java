@@ -1,0 +1,79 @@
+package dev.waybill.itests.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.waybill.itests.audit.Audit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The crash test: {@code mvn -B -Pcrash verify [-Dseed=…] [-Drounds=…] [-Dorders=…]}. Three nodes
+ * on one PostgreSQL, half of the rounds and orders on each commit path; every crash point is
+ * passed, nodes and the database are killed, nodes are stopped for longer than a lease.
+ *
+ * <p>{@code -Dpath=xa} runs one commit path only, {@code -Dpoints=prepare} only the points whose
+ * names begin so.
+ */
+@Tag("G1")
+@Tag("G2")
+@Tag("G3")
+@Tag("G4")
+@Tag("G5")
+@Tag("G7")
+@Tag("M7")
+@Tag("C1")
+@Tag("C2")
+@Tag("C3")
+@Tag("C9")
+@Tag("C13")
+class FullCrash {
+
+  private static final int NODES = 3;
+
+  @Test
+  void nothingIsLostDoubledOrLeftInDoubt() {
+    long seed = CrashRun.seed();
+    int rounds = number("rounds", 6);
+    int orders = number("orders", 20_000);
+    List<CrashRun> runs = new ArrayList<>();
+    List<PostgresPath> paths = paths();
+    for (PostgresPath path : paths) {
+      int part = (rounds + paths.size() - 1) / paths.size();
+      runs.add(
+          CrashRun.of(
+              new CrashRun.Plan(
+                  "crash-" + path, path, NODES, part, orders / paths.size(), 1, points(path)),
+              seed));
+    }
+    System.out.printf(
+        "CRASH -Dseed=%d%nlost %d, doubled %d, in doubt %d%n",
+        seed,
+        runs.stream().mapToInt(run -> run.audit().lost().size()).sum(),
+        runs.stream().mapToInt(run -> run.audit().doubled().size()).sum(),
+        runs.stream().mapToInt(run -> run.audit().inDoubt().size()).sum());
+    for (CrashRun run : runs) {
+      Audit audit = run.audit();
+      assertThat(audit.isClean()).as(audit.report()).isTrue();
+      assertThat(audit.unansweredThere() + audit.unansweredGone()).as("unanswered").isPositive();
+      assertThat(run.missed()).as("crash points that no node passed").isEmpty();
+    }
+  }
+
+  private static List<PostgresPath> paths() {
+    String given = System.getProperty("path", "").toUpperCase(Locale.ROOT);
+    return given.isBlank() ? List.of(PostgresPath.values()) : List.of(PostgresPath.valueOf(given));
+  }
+
+  private static List<CrashPoint> points(PostgresPath path) {
+    String given = System.getProperty("points", "");
+    return CrashPoint.on(path).stream().filter(point -> point.name().startsWith(given)).toList();
+  }
+
+  private static int number(String property, int otherwise) {
+    String given = System.getProperty(property, "");
+    return given.isBlank() ? otherwise : Integer.parseInt(given);
+  }
+}

@@ -1,0 +1,170 @@
+package dev.waybill.itests.crash;
+
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.awaitility.core.ConditionTimeoutException;
+
+/**
+ * What happens to a cluster while orders move: nodes end at crash points, are killed, are stopped
+ * for longer than a lease, and the database is killed. All of it follows from one random source.
+ */
+final class Storm {
+
+  private static final Duration SLICE_TIMEOUT = Duration.ofMinutes(4);
+  private static final Duration POINT_TIMEOUT = Duration.ofSeconds(75);
+  private static final Duration PAUSE_AT_MOST = Duration.ofSeconds(9);
+  private static final int MOST_HITS = 25;
+  private static final int MOST_RARE_HITS = 2;
+
+  private final Cluster cluster;
+  private final Random random;
+  private final int otherEvents;
+  private final Map<String, Integer> fired = new TreeMap<>();
+  private final Map<String, Integer> events = new TreeMap<>();
+
+  /**
+   * A storm over a cluster.
+   *
+   * @param otherEvents how many of each of kill, pause and kill of the database a round has
+   */
+  Storm(Cluster cluster, Random random, int otherEvents) {
+    this.cluster = cluster;
+    this.random = random;
+    this.otherEvents = otherEvents;
+  }
+
+  /** What can happen. */
+  private interface Event {
+    void happen();
+  }
+
+  /**
+   * Runs one round.
+   *
+   * @param points crash points that are tried in it
+   * @param orders orders to place in it, at least
+   * @return the points that were not passed
+   */
+  List<CrashPoint> round(List<CrashPoint> points, int orders) {
+    List<CrashPoint> missed = new ArrayList<>();
+    List<Event> all = new ArrayList<>();
+    points.forEach(
+        point ->
+            all.add(
+                () -> {
+                  if (!crashAt(point)) {
+                    missed.add(point);
+                  }
+                }));
+    for (int i = 0; i < otherEvents; i++) {
+      all.add(this::kill);
+      all.add(this::pause);
+      all.add(this::killDatabase);
+    }
+    Collections.shuffle(all, random);
+    for (Event event : all) {
+      cluster.clients().request(orders / all.size() + 1);
+      cluster.awaitUp(Math.min(2, cluster.size()));
+      event.happen();
+      await("the orders of this event are placed")
+          .atMost(SLICE_TIMEOUT)
+          .until(cluster.clients()::isDone);
+    }
+    return missed;
+  }
+
+  private boolean crashAt(CrashPoint point) {
+    int hit = 1 + random.nextInt(point.isRare() ? MOST_RARE_HITS : MOST_HITS);
+    List<CrashNode> armed = new ArrayList<>(cluster.up());
+    Collections.shuffle(armed, random);
+    if (point.needsExpiry()) {
+      kill(armed.remove(0));
+    } else if (!point.isRare()) {
+      armed = armed.subList(0, 1);
+    }
+    armed.forEach(node -> node.submit(point.atHit(hit)));
+    boolean crashed = false;
+    try {
+      List<CrashNode> watched = armed;
+      await()
+          .atMost(POINT_TIMEOUT)
+          .pollInterval(Duration.ofMillis(50))
+          .until(() -> watched.stream().anyMatch(CrashNode::hasEnded));
+      crashed = true;
+    } catch (ConditionTimeoutException e) {
+      say("not passed: " + point + ", hit " + hit);
+    }
+    for (CrashNode node : armed) {
+      if (!node.hasEnded()) {
+        node.withdrawRules();
+      }
+      if (node.hasEnded()) {
+        node.requireEndedAt(point);
+        fired.merge(point.name(), 1, Integer::sum);
+        say(node.name() + " ended at " + point + ", hit " + hit);
+        cluster.startAgain(node);
+      }
+    }
+    return crashed;
+  }
+
+  private void kill() {
+    kill(cluster.anyUp(random));
+  }
+
+  private void kill(CrashNode node) {
+    node.kill();
+    say(node.name() + " killed");
+    count("kill");
+    cluster.startAgain(node);
+  }
+
+  /** Stops a node until another has taken over what it had, or for some seconds. */
+  private void pause() {
+    CrashNode node = cluster.anyUp(random);
+    long before = cluster.database().expiredAttempts();
+    node.suspend();
+    boolean expired = true;
+    try {
+      await()
+          .atMost(PAUSE_AT_MOST)
+          .pollInterval(Duration.ofMillis(200))
+          .until(() -> cluster.database().expiredAttempts() > before);
+    } catch (ConditionTimeoutException e) {
+      expired = false;
+    }
+    node.resume();
+    say(node.name() + " paused" + (expired ? ", and others took over what it had" : ""));
+    count("pause");
+  }
+
+  private void killDatabase() {
+    cluster.database().kill();
+    say("database killed");
+    count("database kill");
+    cluster.database().restart();
+  }
+
+  private void count(String event) {
+    events.merge(event, 1, Integer::sum);
+  }
+
+  private void say(String what) {
+    System.out.printf("CRASH [%d orders] %s%n", cluster.clients().issued(), what);
+  }
+
+  /** How often each point was passed and each other event happened. */
+  String report() {
+    StringBuilder lines = new StringBuilder();
+    fired.forEach((point, count) -> lines.append("%4d × %s%n".formatted(count, point)));
+    events.forEach((event, count) -> lines.append("%4d × %s%n".formatted(count, event)));
+    return lines.toString();
+  }
+}
