@@ -19,6 +19,7 @@ import dev.waybill.ra.lifecycle.StoreLifecycle;
 import dev.waybill.ra.recovery.Recovery;
 import dev.waybill.ra.work.DetachedCalls;
 import dev.waybill.ra.work.RegistryTransactionContext;
+import dev.waybill.ra.work.TimerLoops;
 import dev.waybill.ra.work.WorkScheduler;
 import dev.waybill.ra.xa.BranchResource;
 import jakarta.resource.spi.BootstrapContext;
@@ -39,10 +40,12 @@ public final class RunningAdapter implements AdapterServices {
   private static final Duration FIRST_OPEN = Duration.ofSeconds(15);
   private static final Duration DETACHED_WAIT = Duration.ofSeconds(30);
   private static final Duration LAST_WORKS = Duration.ofSeconds(10);
+  private static final Duration LAST_STEPS = Duration.ofSeconds(3);
 
   private final AdapterConfiguration configuration;
   private final ClassLoader loader;
   private final WorkScheduler scheduler;
+  private final TimerLoops loops;
   private final TransactionContext transactions;
   private final StoreLifecycle store;
   private final BranchEventRelay events = new BranchEventRelay();
@@ -61,6 +64,7 @@ public final class RunningAdapter implements AdapterServices {
     this.loader = RunningAdapter.class.getClassLoader();
     ServerNames names = ServerNames.ofServer();
     scheduler = new WorkScheduler(context.getWorkManager(), context.createTimer(), loader);
+    loops = new TimerLoops(context, loader);
     transactions = new RegistryTransactionContext(context.getTransactionSynchronizationRegistry());
     detached = new DetachedCalls(scheduler, transactions, loader, DETACHED_WAIT);
     EnlistmentProbe probe =
@@ -76,7 +80,7 @@ public final class RunningAdapter implements AdapterServices {
                 detached,
                 stores),
             scheduler);
-    branches = new XaBranches(() -> store.get().branches(), transactions, events);
+    branches = new XaBranches(() -> store.get().branches(), transactions, events, scheduler);
     recovery = new Recovery(names, store, probe, scheduler, configuration);
   }
 
@@ -120,6 +124,11 @@ public final class RunningAdapter implements AdapterServices {
   /** Runs tasks on the container's WorkManager. */
   public WorkScheduler scheduler() {
     return scheduler;
+  }
+
+  /** Runs what must not wait for a thread of the WorkManager. */
+  public TimerLoops loops() {
+    return loops;
   }
 
   /** The caller's transaction. */
@@ -180,6 +189,7 @@ public final class RunningAdapter implements AdapterServices {
   /** Stops everything; deliveries have ended before. */
   void stop() {
     recovery.close();
+    loops.stop(LAST_STEPS);
     scheduler.stop(LAST_WORKS);
     store.close();
     RaLog.stopped(configuration.nodeName());

@@ -33,6 +33,7 @@ final class Wiring {
                 standard.pruneInterval(),
                 new Retention(configuration.deadRetention(), standard.retention().tombstones())),
             adapter.scheduler(),
+            adapter.loops(),
             new SecureRandom());
     adapter.onBranchEvents(engine);
     adapter.store().whenOpen(open -> engine.open(open.store()));

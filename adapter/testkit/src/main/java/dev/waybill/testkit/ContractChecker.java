@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
 
 /**
  * Collects what a resource adapter does against the contract of Jakarta Connectors 2.1. The parts
@@ -16,6 +17,7 @@ public final class ContractChecker {
   private final Queue<String> violations = new ConcurrentLinkedQueue<>();
   private final Map<Thread, Integer> workThreads = new ConcurrentHashMap<>();
   private final Map<Thread, Integer> timerThreads = new ConcurrentHashMap<>();
+  private final Map<Thread, BooleanSupplier> timers = new ConcurrentHashMap<>();
 
   /** A checker that has seen nothing yet. */
   public ContractChecker() {}
@@ -57,6 +59,15 @@ public final class ContractChecker {
     leave(workThreads);
   }
 
+  /**
+   * The calling thread is that of a timer from now on.
+   *
+   * @param shared whether the timer has several tasks, which could hold each other up
+   */
+  public void timerServes(BooleanSupplier shared) {
+    timers.put(Thread.currentThread(), shared);
+  }
+
   /** The calling thread begins to run tasks of a timer. */
   public void timerBegins() {
     timerThreads.merge(Thread.currentThread(), 1, Integer::sum);
@@ -79,14 +90,16 @@ public final class ContractChecker {
   }
 
   /**
-   * Notes a violation if the calling thread runs a timer's task and no Work: a timer's tasks only
-   * schedule Work, or they hold up all others.
+   * Notes a violation if the calling thread runs a task of a shared timer and no Work: such tasks
+   * only schedule Work, or they hold up all others.
    *
    * @param what what the thread does
    */
   public void forbidTimer(String what) {
     Thread thread = Thread.currentThread();
-    if (timerThreads.containsKey(thread) && !workThreads.containsKey(thread)) {
+    boolean shared =
+        timerThreads.containsKey(thread) || timers.getOrDefault(thread, () -> false).getAsBoolean();
+    if (shared && !workThreads.containsKey(thread)) {
       violation(what + " on the thread of a timer");
     }
   }

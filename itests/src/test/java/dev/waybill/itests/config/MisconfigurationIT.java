@@ -109,7 +109,7 @@ class MisconfigurationIT {
     Path file = Administration.export(war, directory);
     administration.deploy("described", "/described", file);
     server.log().awaitLineWith(TIMEOUT, "RAR7097", "No setter method present", "prefech");
-    server.log().awaitLineWith(TIMEOUT, "WB-0031", "DescribedBean", "prefetch=0");
+    server.log().awaitLineWith(TIMEOUT, "WB-0031", "DescribedBean", "prefetch=50");
     administration.undeploy("described");
   }
 

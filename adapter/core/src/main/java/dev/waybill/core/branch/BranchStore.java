@@ -66,6 +66,8 @@ public interface BranchStore {
    *
    * @param id the branch
    * @param operations not empty
+   * @throws QueueException {@code CONFLICT} if the recovery of another node would take the branch
+   *     for its own, or another start has taken this node's name
    */
   void prepare(BranchId id, List<Operation> operations);
 
@@ -84,7 +86,8 @@ public interface BranchStore {
    *
    * @param id the branch
    * @return the state found before: PREPARED when this call did it; anything else: nothing was done
-   * @throws QueueException {@code UNAVAILABLE}, retryable, while the branch is held
+   * @throws QueueException {@code UNAVAILABLE}, retryable, while the branch is held, or while
+   *     another node that prepared it is alive
    */
   BranchState rollbackPrepared(BranchId id);
 
@@ -108,6 +111,12 @@ public interface BranchStore {
    * @param alsoOwn branches of this incarnation whose commit or rollback has already failed
    */
   List<BranchId> inDoubt(Set<BranchId> alsoOwn);
+
+  /**
+   * The PREPARED branches of earlier starts of this node, held ones too: what its transaction
+   * manager has to ask for.
+   */
+  List<BranchId> leftBehind();
 
   /**
    * Keeps the transaction manager from rolling prepared branches back, because it may have

@@ -148,8 +148,15 @@ public final class XaBranch implements Branch {
 
   synchronized void finish(Outcome result) {
     outcome = result;
-    if (result != Outcome.IN_DOUBT) {
+    if (result == Outcome.COMMITTED || result == Outcome.ROLLED_BACK) {
       operations.clear();
+    }
+  }
+
+  /** The outcome that was unknown; nothing if it has become known otherwise. */
+  synchronized void resolve(Outcome result) {
+    if (outcome == Outcome.UNKNOWN) {
+      finish(result);
     }
   }
 

@@ -2,13 +2,10 @@ package dev.waybill.core.branch;
 
 import dev.waybill.api.QueueException;
 import dev.waybill.core.branch.XaBranch.Outcome;
-import dev.waybill.core.model.QueueName;
+import dev.waybill.core.model.TaskScheduler;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
@@ -23,11 +20,10 @@ import javax.transaction.xa.Xid;
 public final class XaBranches {
 
   private final Supplier<BranchStore> store;
-  private final TransactionContext transaction;
   private final BranchEvents events;
-  private final Map<BranchId, XaBranch> open = new ConcurrentHashMap<>();
-  private final Map<Object, XaBranch> byTransaction = new ConcurrentHashMap<>();
-  private final Set<BranchId> decisionFailed = ConcurrentHashMap.newKeySet();
+  private final OpenBranches open;
+  private final Decisions decisions;
+  private final UnknownOutcomes unknown;
 
   /**
    * The branches of one adapter.
@@ -35,19 +31,25 @@ public final class XaBranches {
    * @param store where they are written; throws {@code UNAVAILABLE} while the store is not open
    * @param transaction the container's view of the caller's transaction
    * @param events told what becomes visible and what may be released
+   * @param scheduler finds out in the background what became of branches without an answer
    */
   public XaBranches(
-      Supplier<BranchStore> store, TransactionContext transaction, BranchEvents events) {
+      Supplier<BranchStore> store,
+      TransactionContext transaction,
+      BranchEvents events,
+      TaskScheduler scheduler) {
     this.store = Objects.requireNonNull(store, "store");
-    this.transaction = Objects.requireNonNull(transaction, "transaction");
     this.events = Objects.requireNonNull(events, "events");
+    this.open = new OpenBranches(Objects.requireNonNull(transaction, "transaction"), events);
+    this.decisions = new Decisions(store, open, events);
+    this.unknown =
+        new UnknownOutcomes(
+            store, open, decisions, events, Objects.requireNonNull(scheduler, "scheduler"));
   }
 
   /** The open branch of the caller's transaction, if it has one. */
   public Optional<XaBranch> ofTransaction(Object transactionKey) {
-    return transactionKey == null
-        ? Optional.empty()
-        : Optional.ofNullable(byTransaction.get(transactionKey));
+    return open.ofTransaction(transactionKey);
   }
 
   /**
@@ -61,12 +63,12 @@ public final class XaBranches {
   public XaBranch start(Xid xid, int flags) throws XAException {
     BranchId id = BranchId.of(xid);
     if (flags == XAResource.TMNOFLAGS) {
-      return begin(id);
+      return open.begin(id);
     }
     if (flags != XAResource.TMJOIN && flags != XAResource.TMRESUME) {
       throw XaErrors.of(XAException.XAER_INVAL, "start of " + id + " with flags " + flags, null);
     }
-    XaBranch branch = open.get(id);
+    XaBranch branch = open.find(id);
     if (branch == null) {
       throw XaErrors.of(XAException.XAER_NOTA, "start of unknown branch " + id, null);
     }
@@ -84,34 +86,6 @@ public final class XaBranches {
     return branch;
   }
 
-  private XaBranch begin(BranchId id) throws XAException {
-    Object key =
-        transaction.status() == TransactionContext.Status.ACTIVE ? transaction.key() : null;
-    XaBranch branch = new XaBranch(id, key, this::firstOperation);
-    if (open.putIfAbsent(id, branch) != null) {
-      throw XaErrors.of(XAException.XAER_DUPID, "branch " + id + " was started before", null);
-    }
-    branch.associate();
-    if (key != null) {
-      // The first branch of a transaction stays its branch, whatever else the container starts.
-      byTransaction.putIfAbsent(key, branch);
-    }
-    return branch;
-  }
-
-  private void firstOperation(XaBranch branch) {
-    if (branch.transactionKey() != null) {
-      transaction.afterCompletion(committed -> transactionComplete(branch));
-    }
-  }
-
-  private void transactionComplete(XaBranch branch) {
-    byTransaction.remove(branch.transactionKey(), branch);
-    if (branch.complete()) {
-      events.releasable(branch.id());
-    }
-  }
-
   /**
    * Ends an association.
    *
@@ -121,7 +95,7 @@ public final class XaBranches {
    *     XAER_INVAL for other flags
    */
   public void end(Xid xid, int flags) throws XAException {
-    XaBranch branch = open.get(BranchId.of(xid));
+    XaBranch branch = open.find(BranchId.of(xid));
     if (branch == null) {
       throw XaErrors.of(XAException.XAER_NOTA, "end of unknown branch " + BranchId.of(xid), null);
     }
@@ -153,17 +127,17 @@ public final class XaBranches {
    */
   public int prepare(Xid xid) throws XAException {
     BranchId id = BranchId.of(xid);
-    XaBranch branch = requireOpen(id);
+    XaBranch branch = open.require(id);
     if (branch.isAssociated()) {
       throw XaErrors.of(XAException.XAER_PROTO, "prepare of " + id + " before its end", null);
     }
     if (branch.isRollbackOnly()) {
-      finish(branch, Outcome.ROLLED_BACK);
+      open.finish(branch, Outcome.ROLLED_BACK);
       throw XaErrors.of(XAException.XA_RBROLLBACK, id + " is marked for rollback", null);
     }
     List<Operation> operations = branch.operations();
     if (operations.isEmpty()) {
-      finish(branch, Outcome.COMMITTED);
+      open.finish(branch, Outcome.COMMITTED);
       return XAResource.XA_RDONLY;
     }
     write(branch, () -> store.get().prepare(id, operations));
@@ -183,14 +157,14 @@ public final class XaBranches {
    */
   public void commit(Xid xid, boolean onePhase) throws XAException {
     BranchId id = BranchId.of(xid);
-    XaBranch branch = open.get(id);
+    XaBranch branch = open.find(id);
     if (branch != null && branch.outcome() == Outcome.OPEN) {
       if (!onePhase) {
         throw XaErrors.of(XAException.XAER_PROTO, "commit of " + id + " before prepare", null);
       }
       commitOnePhase(branch);
     } else {
-      commitPrepared(id, branch, onePhase);
+      decisions.commit(id, branch, onePhase);
     }
   }
 
@@ -200,16 +174,16 @@ public final class XaBranches {
           XAException.XAER_PROTO, "commit of " + branch.id() + " before its end", null);
     }
     if (branch.isRollbackOnly()) {
-      finish(branch, Outcome.ROLLED_BACK);
+      open.finish(branch, Outcome.ROLLED_BACK);
       throw XaErrors.of(XAException.XA_RBROLLBACK, branch.id() + " is marked for rollback", null);
     }
     List<Operation> operations = branch.operations();
     if (operations.isEmpty()) {
-      finish(branch, Outcome.COMMITTED);
+      open.finish(branch, Outcome.COMMITTED);
       return;
     }
     write(branch, () -> store.get().commitOnePhase(branch.id(), operations));
-    finish(branch, Outcome.COMMITTED);
+    open.finish(branch, Outcome.COMMITTED);
     Queues.announce(Queues.of(operations), events);
   }
 
@@ -219,58 +193,17 @@ public final class XaBranches {
       write.run();
     } catch (LeaseLostException e) {
       branch.finishLeaseLost();
-      remove(branch);
+      open.remove(branch);
       throw XaErrors.of(XAException.XA_RBROLLBACK, e.getMessage(), e);
     } catch (UndecidedException e) {
       branch.finish(Outcome.UNKNOWN);
-      decisionFailed.add(branch.id());
+      decisions.failed(branch.id());
+      unknown.add(branch);
       throw XaErrors.of(XAException.XAER_RMFAIL, e.getMessage(), e);
     } catch (RuntimeException e) {
-      finish(branch, Outcome.ROLLED_BACK);
+      open.finish(branch, Outcome.ROLLED_BACK);
       int code = isUnavailable(e) ? XAException.XA_RBCOMMFAIL : XAException.XA_RBROLLBACK;
       throw XaErrors.of(code, "branch " + branch.id() + " is rolled back: " + e.getMessage(), e);
-    }
-  }
-
-  private void commitPrepared(BranchId id, XaBranch branch, boolean onePhase) throws XAException {
-    boolean answerLost = branch != null && branch.outcome() == Outcome.UNKNOWN;
-    BranchState found =
-        decide(
-            id,
-            () -> {
-              if (answerLost && store.get().abortUnlessDecided(id) == BranchState.ABORTED) {
-                return BranchState.ABORTED;
-              }
-              return store.get().commitPrepared(id);
-            });
-    Outcome outcome =
-        switch (found) {
-          case UNKNOWN, ABORTED, ROLLED_BACK, HEURISTICALLY_ROLLED_BACK -> Outcome.ROLLED_BACK;
-          default -> Outcome.COMMITTED;
-        };
-    boolean complete = branch != null && branch.releaseOnCompletion();
-    Set<QueueName> settled = branch == null ? Set.of() : Queues.settledIn(branch.operations());
-    if (branch != null) {
-      finish(branch, outcome);
-    }
-    switch (found) {
-      case UNKNOWN ->
-          throw XaErrors.of(XAException.XAER_NOTA, "commit of unknown branch " + id, null);
-      case ABORTED, ROLLED_BACK, HEURISTICALLY_ROLLED_BACK ->
-          throw XaErrors.of(
-              onePhase && found == BranchState.ABORTED
-                  ? XAException.XA_RBCOMMFAIL
-                  : XAException.XA_HEURRB,
-              "branch " + id + " is rolled back",
-              null);
-      case HEURISTICALLY_COMMITTED ->
-          throw XaErrors.of(XAException.XA_HEURCOM, "branch " + id + " was committed", null);
-      case PREPARED, COMMITTED_UNRELEASED, COMMITTED -> {
-        Queues.announce(settled, events);
-        if (complete) {
-          events.releasable(id);
-        }
-      }
     }
   }
 
@@ -278,54 +211,18 @@ public final class XaBranches {
    * Rolls a branch back.
    *
    * @param xid the branch
-   * @throws XAException XAER_RMFAIL if the store is out of reach: ask again; XA_HEURCOM or
-   *     XA_HEURRB if somebody decided; XAER_NOTA if it was never seen
+   * @throws XAException XAER_RMFAIL if the store is out of reach, or another node prepared it and
+   *     is alive: ask again; XA_HEURCOM or XA_HEURRB if somebody decided; XAER_NOTA if it was never
+   *     seen
    */
   public void rollback(Xid xid) throws XAException {
     BranchId id = BranchId.of(xid);
-    XaBranch branch = open.get(id);
+    XaBranch branch = open.find(id);
     if (branch != null && branch.outcome() == Outcome.OPEN) {
-      finish(branch, Outcome.ROLLED_BACK);
+      open.finish(branch, Outcome.ROLLED_BACK);
       return;
     }
-    boolean answerLost = branch != null && branch.outcome() == Outcome.UNKNOWN;
-    BranchState found =
-        decide(
-            id,
-            () -> {
-              if (answerLost && store.get().abortUnlessDecided(id) == BranchState.ABORTED) {
-                return BranchState.ABORTED;
-              }
-              return store.get().rollbackPrepared(id);
-            });
-    if (branch != null) {
-      boolean committed =
-          found == BranchState.COMMITTED
-              || found == BranchState.COMMITTED_UNRELEASED
-              || found == BranchState.HEURISTICALLY_COMMITTED;
-      finish(branch, committed ? Outcome.COMMITTED : Outcome.ROLLED_BACK);
-    }
-    switch (found) {
-      case UNKNOWN ->
-          throw XaErrors.of(XAException.XAER_NOTA, "rollback of unknown branch " + id, null);
-      case COMMITTED, COMMITTED_UNRELEASED, HEURISTICALLY_COMMITTED ->
-          throw XaErrors.of(XAException.XA_HEURCOM, "branch " + id + " is committed", null);
-      case HEURISTICALLY_ROLLED_BACK ->
-          throw XaErrors.of(XAException.XA_HEURRB, "branch " + id + " was rolled back", null);
-      case PREPARED, ROLLED_BACK, ABORTED -> {}
-    }
-  }
-
-  private BranchState decide(BranchId id, Supplier<BranchState> decision) throws XAException {
-    try {
-      BranchState found = decision.get();
-      decisionFailed.remove(id);
-      return found;
-    } catch (RuntimeException e) {
-      decisionFailed.add(id);
-      throw XaErrors.of(
-          XAException.XAER_RMFAIL, "branch " + id + " cannot be decided now: " + e.getMessage(), e);
-    }
+    decisions.rollback(id, branch);
   }
 
   /**
@@ -337,17 +234,7 @@ public final class XaBranches {
    *     transaction manager forget its decisions
    */
   public Xid[] recover(int flags) throws XAException {
-    if ((flags & XAResource.TMSTARTRSCAN) == 0) {
-      return new Xid[0];
-    }
-    try {
-      return store.get().inDoubt(Set.copyOf(decisionFailed)).stream()
-          .map(BranchId::toXid)
-          .toArray(Xid[]::new);
-    } catch (RuntimeException e) {
-      throw XaErrors.of(
-          XAException.XAER_RMFAIL, "the store cannot be asked now: " + e.getMessage(), e);
-    }
+    return decisions.recover(flags);
   }
 
   /**
@@ -357,35 +244,7 @@ public final class XaBranches {
    * @throws XAException XAER_RMFAIL if the store is out of reach
    */
   public void forget(Xid xid) throws XAException {
-    BranchId id = BranchId.of(xid);
-    try {
-      store.get().forget(id);
-    } catch (RuntimeException e) {
-      throw XaErrors.of(XAException.XAER_RMFAIL, "forget of " + id + ": " + e.getMessage(), e);
-    }
-  }
-
-  private XaBranch requireOpen(BranchId id) throws XAException {
-    XaBranch branch = open.get(id);
-    if (branch == null) {
-      throw XaErrors.of(XAException.XAER_NOTA, "no open branch " + id, null);
-    }
-    if (branch.outcome() != Outcome.OPEN) {
-      throw XaErrors.of(XAException.XAER_PROTO, id + " is " + branch.outcome(), null);
-    }
-    return branch;
-  }
-
-  private void finish(XaBranch branch, Outcome outcome) {
-    branch.finish(outcome);
-    remove(branch);
-  }
-
-  private void remove(XaBranch branch) {
-    open.remove(branch.id());
-    if (branch.transactionKey() != null) {
-      byTransaction.remove(branch.transactionKey(), branch);
-    }
+    decisions.forget(BranchId.of(xid));
   }
 
   private static boolean isUnavailable(RuntimeException e) {

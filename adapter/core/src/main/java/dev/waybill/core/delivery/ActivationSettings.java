@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param queues one or more queues; they take turns
  * @param group the consumer group
  * @param maxConcurrency how many deliveries run at a time, 1 or more
- * @param prefetch how many messages are leased ahead, 0 or more
+ * @param prefetch how many messages are leased ahead at most, 0 or more
  * @param leaseDuration how long a lease lasts without renewal
  * @param leaseRenewal whether leases are renewed while the listener runs
  * @param maxLease how long a lease is renewed at most; empty: no limit

@@ -2,11 +2,13 @@ package dev.waybill.core.delivery;
 
 import dev.waybill.core.branch.BranchEvents;
 import dev.waybill.core.branch.BranchId;
+import dev.waybill.core.model.Loops;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.TaskScheduler;
 import dev.waybill.core.store.QueueStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
@@ -16,8 +18,11 @@ import java.util.random.RandomGenerator;
  */
 public final class DeliveryEngine implements BranchEvents {
 
+  private static final String BEATING = "Telling other nodes that this one lives";
+
   private final EngineSettings settings;
   private final TaskScheduler scheduler;
+  private final Loops loops;
   private final RandomGenerator random;
   private final DeliveryLog log;
   private final WakeUps wakeUps = new WakeUps();
@@ -25,23 +30,36 @@ public final class DeliveryEngine implements BranchEvents {
   private Open open;
   private boolean stopped;
 
-  private record Open(QueueStore store, LeaseKeeper keeper, Reaper reaper, Releases releases) {}
+  private record Open(
+      QueueStore store,
+      LeaseKeeper keeper,
+      Reaper reaper,
+      Releases releases,
+      Optional<RemoteWakeUps> remote,
+      TaskScheduler.Cancellable beats) {}
 
   /**
    * An engine that delivers nothing yet.
    *
    * @param settings how it keeps the queue going
    * @param scheduler runs all its work
+   * @param loops runs what must not wait for a thread: signs of life, word from other nodes
    * @param random spreads the background work of nodes
    */
-  public DeliveryEngine(EngineSettings settings, TaskScheduler scheduler, RandomGenerator random) {
-    this(settings, scheduler, random, new DeliveryLog());
+  public DeliveryEngine(
+      EngineSettings settings, TaskScheduler scheduler, Loops loops, RandomGenerator random) {
+    this(settings, scheduler, loops, random, new DeliveryLog());
   }
 
   DeliveryEngine(
-      EngineSettings settings, TaskScheduler scheduler, RandomGenerator random, DeliveryLog log) {
+      EngineSettings settings,
+      TaskScheduler scheduler,
+      Loops loops,
+      RandomGenerator random,
+      DeliveryLog log) {
     this.settings = settings;
     this.scheduler = scheduler;
+    this.loops = loops;
     this.random = random;
     this.log = log;
   }
@@ -65,11 +83,24 @@ public final class DeliveryEngine implements BranchEvents {
               store,
               new LeaseKeeper(store.leases(), store.clock(), scheduler, log),
               new Reaper(settings, store, scheduler, wakeUps, log, random),
-              new Releases(store.branches(), scheduler, wakeUps, log));
+              new Releases(store.branches(), scheduler, wakeUps, log),
+              store.notifications().map(each -> new RemoteWakeUps(each, wakeUps, scheduler, log)),
+              loops.begin(BEATING, QueueStore.BEAT, () -> beat(store)));
       open.reaper().start();
+      open.remote().ifPresent(remote -> remote.start(loops));
       waiting = List.copyOf(activations);
     }
     waiting.forEach(this::start);
+  }
+
+  private boolean beat(QueueStore store) {
+    try {
+      store.beat();
+      log.succeeded(BEATING);
+    } catch (RuntimeException e) {
+      log.failed(BEATING, e);
+    }
+    return false;
   }
 
   /**
@@ -126,6 +157,8 @@ public final class DeliveryEngine implements BranchEvents {
     Open current = open();
     if (current != null) {
       current.reaper().stop();
+      current.remote().ifPresent(RemoteWakeUps::stop);
+      current.beats().cancel();
     }
   }
 

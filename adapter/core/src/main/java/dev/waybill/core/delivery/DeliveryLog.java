@@ -99,6 +99,22 @@ public final class DeliveryLog {
             + " maxLease.");
   }
 
+  /** A failed attempt has no lease to record it by. */
+  void failureNotRecorded(String bean, Lease lease) {
+    info(
+        "WB-0112 "
+            + bean
+            + ": attempt "
+            + lease.attempt()
+            + " at message "
+            + lease.messageId()
+            + " of queue "
+            + lease.queue()
+            + " was reported as failed, but its lease is over. Either its transaction committed and"
+            + " only the answer was lost, or the lease ran out before and the message is tried"
+            + " again.");
+  }
+
   /** An attempt moved a message to its dead-letter queue. */
   void deadLettered(String where, Lease lease, QueueName deadLetterQueue, String error) {
     deadLettered(where, lease.messageId(), lease.queue(), lease.attempt(), deadLetterQueue, error);

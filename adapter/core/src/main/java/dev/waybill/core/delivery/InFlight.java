@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * The deliveries that run now, in the order they began. Warns once about each that is slow, with
@@ -21,13 +20,13 @@ final class InFlight {
   private static final int REMEMBERED = 4096;
 
   private final ActivationContext context;
-  private final Map<UUID, Running> running = new LinkedHashMap<>();
-  private final Map<UUID, Boolean> handedOver =
+  private final Map<Lease.Key, Running> running = new LinkedHashMap<>();
+  private final Map<Lease.Key, Boolean> handedOver =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<UUID, Boolean> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Lease.Key, Boolean> eldest) {
           return size() > REMEMBERED;
         }
       };
@@ -52,8 +51,8 @@ final class InFlight {
 
   /** A delivery begins. */
   synchronized void begin(Lease lease) {
-    running.put(lease.token(), new Running(lease, context.clock().now()));
-    handedOver.put(lease.token(), Boolean.TRUE);
+    running.put(lease.key(), new Running(lease, context.clock().now()));
+    handedOver.put(lease.key(), Boolean.TRUE);
     if (armed == null) {
       arm(context.settings().slowWarning());
     }
@@ -61,17 +60,17 @@ final class InFlight {
 
   /** A delivery is over and its result is taken care of. */
   synchronized void end(Lease lease) {
-    running.remove(lease.token());
+    running.remove(lease.key());
   }
 
-  /** The tokens of the running deliveries. */
-  synchronized Set<UUID> tokens() {
+  /** The leases of the running deliveries. */
+  synchronized Set<Lease.Key> keys() {
     return new HashSet<>(running.keySet());
   }
 
   /** Whether a lease was handed to a listener lately. */
   synchronized boolean wasHandedOver(Lease lease) {
-    return handedOver.containsKey(lease.token());
+    return handedOver.containsKey(lease.key());
   }
 
   /** Watches no more. */

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -38,7 +37,7 @@ final class LeaseEndings {
 
   private final ActivationContext context;
   private final Consumer<Instant> rescheduled;
-  private final Map<UUID, Pending> pending = new LinkedHashMap<>();
+  private final Map<Lease.Key, Pending> pending = new LinkedHashMap<>();
   private final Pause pause;
   private final String operation;
 
@@ -72,9 +71,9 @@ final class LeaseEndings {
     }
     synchronized (pending) {
       if (ended) {
-        pending.remove(lease.token());
+        pending.remove(lease.key());
       } else {
-        pending.put(lease.token(), new Pending(lease, ending));
+        pending.put(lease.key(), new Pending(lease, ending));
       }
     }
     if (!ended) {
@@ -94,14 +93,14 @@ final class LeaseEndings {
       context.log().failed(operation, e);
       synchronized (pending) {
         leases.forEach(
-            lease -> pending.put(lease.token(), new Pending(lease, new Ending.GivenBack())));
+            lease -> pending.put(lease.key(), new Pending(lease, new Ending.GivenBack())));
       }
       pause.begin();
     }
   }
 
-  /** The tokens of the leases that are yet to be ended. */
-  Set<UUID> tokens() {
+  /** The leases that are yet to be ended. */
+  Set<Lease.Key> keys() {
     synchronized (pending) {
       return new HashSet<>(pending.keySet());
     }
@@ -115,7 +114,7 @@ final class LeaseEndings {
 
   private void retry() {
     pending().forEach(each -> end(each.lease(), each.ending()));
-    if (tokens().isEmpty()) {
+    if (keys().isEmpty()) {
       pause.reset();
     }
   }
@@ -146,11 +145,12 @@ final class LeaseEndings {
 
   private boolean resolve(Lease lease, String error) {
     if (!context.leases().isHeld(lease)) {
+      context.leases().over(List.of(lease));
       return true;
     }
     boolean undecided =
         context.leases().heldUnder(lease.termId()).stream()
-            .noneMatch(held -> held.token().equals(lease.token()));
+            .noneMatch(held -> held.key().equals(lease.key()));
     if (undecided) {
       // A lease in doubt belongs to its branch. If that is rolled back the lease is held again, and
       // the attempt that ran is then recorded here.
@@ -166,7 +166,7 @@ final class LeaseEndings {
   private void recordFailure(Lease lease, AttemptFailure failure) {
     Optional<FailureResult> result = context.leases().recordFailure(lease, failure);
     if (result.isEmpty()) {
-      context.log().leaseLost(context.bean(), lease);
+      context.log().failureNotRecorded(context.bean(), lease);
       return;
     }
     FailureResult followed = result.get();

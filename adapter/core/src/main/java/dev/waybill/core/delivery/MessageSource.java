@@ -1,5 +1,6 @@
 package dev.waybill.core.delivery;
 
+import dev.waybill.core.model.ClaimManner;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.LeasedMessage;
 import dev.waybill.core.store.LeaseStore.ClaimRequest;
@@ -13,35 +14,48 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Consumer;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Where a worker's next message comes from: leased ahead, or claimed now. Thread-safe. What is
- * leased ahead is in the buffer here; once {@link #close()} was called nothing enters it any more.
+ * Where a worker's next message comes from: leased ahead, or claimed now. How many are leased ahead
+ * follows the pace of the activation. Thread-safe. What is leased ahead is in the buffer here; once
+ * {@link #close()} was called nothing enters it any more.
  */
 final class MessageSource {
+
+  /** Below this many, a refill in the background is not worth its while. */
+  private static final int WORTH_A_REFILL = 8;
 
   private final ActivationContext context;
   private final Term term;
   private final LeaseEndings endings;
-  private final Consumer<RuntimeException> aheadFailed;
+  private final Events events;
+  private final Pace pace;
+  private final String refilling;
+  private final ReentrantLock claiming = new ReentrantLock();
   private final Deque<LeasedMessage> buffer = new ArrayDeque<>();
+  private boolean refillOrdered;
   private boolean closed;
 
-  /**
-   * An empty source.
-   *
-   * @param aheadFailed told when leasing ahead failed beside a claim that worked
-   */
+  /** Who is told what happens in the background. */
+  interface Events {
+
+    /** Leasing ahead failed. */
+    void aheadFailed(RuntimeException error);
+
+    /** Messages were leased ahead, and it is not known that a worker will come for them. */
+    void aheadFilled();
+  }
+
+  /** An empty source. */
   MessageSource(
-      ActivationContext context,
-      Term term,
-      LeaseEndings endings,
-      Consumer<RuntimeException> aheadFailed) {
+      ActivationContext context, Term term, LeaseEndings endings, Pace pace, Events events) {
     this.context = context;
     this.term = term;
     this.endings = endings;
-    this.aheadFailed = aheadFailed;
+    this.pace = pace;
+    this.events = events;
+    this.refilling = "Lease ahead for " + context.bean();
   }
 
   /**
@@ -50,19 +64,81 @@ final class MessageSource {
    * @return empty if there is none now
    */
   Optional<LeasedMessage> next() {
+    Optional<LeasedMessage> ahead = fromBuffer();
+    if (ahead.isPresent()) {
+      return ahead;
+    }
+    if (wanted() == 0) {
+      return claim(1, ClaimManner.COUNTED);
+    }
+    // One worker claims for all: those who waited find theirs in the buffer.
+    claiming.lock();
+    try {
+      ahead = fromBuffer();
+      return ahead.isPresent() ? ahead : claim(1 + room(), ClaimManner.FIRST);
+    } finally {
+      claiming.unlock();
+    }
+  }
+
+  private Optional<LeasedMessage> fromBuffer() {
     for (LeasedMessage ahead = poll(); ahead != null; ahead = poll()) {
       if (handOver(ahead.lease())) {
+        if (orderRefill() && !context.scheduler().execute(refilling, this::refill)) {
+          refillEnded();
+        }
         return Optional.of(ahead);
       }
     }
-    UUID termId = term.require();
+    return Optional.empty();
+  }
+
+  private Optional<LeasedMessage> claim(int count, ClaimManner manner) {
     List<LeasedMessage> claimed =
-        context.leases().claim(request(termId, 1, false, context.settings().leaseLimit()));
+        context
+            .leases()
+            .claim(request(term.require(), count, manner, context.settings().leaseLimit()));
     if (claimed.isEmpty()) {
       return Optional.empty();
     }
-    fill(termId);
+    endings.giveBack(offer(claimed.subList(1, claimed.size())));
     return Optional.of(claimed.get(0));
+  }
+
+  private void refill() {
+    boolean filled = false;
+    claiming.lock();
+    try {
+      int room = room();
+      if (room > 0) {
+        List<LeasedMessage> claimed =
+            context
+                .leases()
+                .claim(request(term.require(), room, ClaimManner.AHEAD, Optional.empty()));
+        endings.giveBack(offer(claimed));
+        filled = !claimed.isEmpty();
+      }
+    } catch (RuntimeException e) {
+      events.aheadFailed(e);
+    } finally {
+      claiming.unlock();
+      refillEnded();
+    }
+    if (filled) {
+      events.aheadFilled();
+    }
+  }
+
+  /** Whether it is time to refill what is half empty, and nobody does. */
+  private synchronized boolean orderRefill() {
+    int wanted = wanted();
+    boolean order = wanted >= WORTH_A_REFILL && buffer.size() <= wanted / 2 && !refillOrdered;
+    refillOrdered |= order;
+    return order;
+  }
+
+  private synchronized void refillEnded() {
+    refillOrdered = false;
   }
 
   /** Empties the buffer. The caller gives the leases back. */
@@ -77,11 +153,11 @@ final class MessageSource {
     closed = true;
   }
 
-  /** The tokens of what was leased ahead. */
-  synchronized Set<UUID> tokens() {
-    Set<UUID> tokens = new HashSet<>();
-    buffer.forEach(message -> tokens.add(message.lease().token()));
-    return tokens;
+  /** What was leased ahead. */
+  synchronized Set<Lease.Key> keys() {
+    Set<Lease.Key> keys = new HashSet<>();
+    buffer.forEach(message -> keys.add(message.lease().key()));
+    return keys;
   }
 
   private synchronized LeasedMessage poll() {
@@ -107,24 +183,15 @@ final class MessageSource {
     }
   }
 
-  private void fill(UUID termId) {
-    int room = room();
-    if (room == 0) {
-      return;
-    }
-    try {
-      List<LeasedMessage> claimed =
-          context.leases().claim(request(termId, room, true, Optional.empty()));
-      endings.giveBack(offer(claimed));
-    } catch (RuntimeException e) {
-      aheadFailed.accept(e);
-    }
+  /** How many messages may be leased ahead at the present pace. */
+  private synchronized int wanted() {
+    // The only attempt of a message must be counted before its listener runs.
+    boolean none = closed || context.settings().policy().singleAttempt();
+    return none ? 0 : Math.min(context.settings().prefetch(), pace.ahead());
   }
 
   private synchronized int room() {
-    // The only attempt of a message must be counted before its listener runs.
-    boolean ahead = !closed && !context.settings().policy().singleAttempt();
-    return ahead ? Math.max(0, context.settings().prefetch() - buffer.size()) : 0;
+    return Math.max(0, wanted() - buffer.size());
   }
 
   /** Takes what there is room for; the rest is returned. */
@@ -140,9 +207,10 @@ final class MessageSource {
     return refused;
   }
 
-  private ClaimRequest request(UUID termId, int count, boolean ahead, Optional<Duration> limit) {
+  private ClaimRequest request(
+      UUID termId, int count, ClaimManner manner, Optional<Duration> limit) {
     ActivationSettings settings = context.settings();
     return new ClaimRequest(
-        termId, settings.queues(), settings.group(), count, ahead, limit, settings.policy());
+        termId, settings.queues(), settings.group(), count, manner, limit, settings.policy());
   }
 }

@@ -20,7 +20,7 @@ final class OrphanSweep {
   private final InFlight inFlight;
   private final MessageSource source;
   private final LeaseEndings endings;
-  private Set<UUID> suspects = Set.of();
+  private Set<Lease.Key> suspects = Set.of();
 
   OrphanSweep(
       ActivationContext context,
@@ -45,17 +45,17 @@ final class OrphanSweep {
     // A lease may move from the buffer to a delivery while this looks, so the store is asked first
     // and the buffer before the deliveries.
     List<Lease> held = context.leases().heldUnder(termId);
-    Set<UUID> known = new HashSet<>(source.tokens());
-    known.addAll(inFlight.tokens());
-    known.addAll(endings.tokens());
-    Set<UUID> strangers = new HashSet<>();
+    Set<Lease.Key> known = new HashSet<>(source.keys());
+    known.addAll(inFlight.keys());
+    known.addAll(endings.keys());
+    Set<Lease.Key> strangers = new HashSet<>();
     List<Lease> orphans = new ArrayList<>();
     for (Lease lease : held) {
-      if (!known.contains(lease.token())) {
-        if (suspects.contains(lease.token())) {
+      if (!known.contains(lease.key())) {
+        if (suspects.contains(lease.key())) {
           orphans.add(lease);
         } else {
-          strangers.add(lease.token());
+          strangers.add(lease.key());
         }
       }
     }

@@ -67,10 +67,10 @@ final class Reaper {
 
   private void round() {
     try {
-      step("Following the clock of the database", store::synchronise);
       step("Ending leases that ran out", this::expire);
       step("Releasing committed branches", this::release);
       step("Removing old rows", this::prune);
+      step("Looking for old transactions", store.upkeep()::watchHorizon);
     } finally {
       start();
     }
@@ -121,13 +121,18 @@ final class Reaper {
   private void release() {
     Instant before = store.clock().now().minus(settings.longestHold());
     for (BranchId branch : store.upkeep().unreleased(before, STEP)) {
-      wakeUps.signal(store.branches().release(branch));
+      wakeUps.signal(store.upkeep().release(branch));
     }
   }
 
   private void prune() {
     Instant now = store.clock().now();
     if (pruneAt != null && now.isBefore(pruneAt)) {
+      return;
+    }
+    if (!store.upkeep().takePruning(settings.pruneInterval())) {
+      // Another node has it; this one looks again in case that is gone by then.
+      pruneAt = now.plus(settings.pruneInterval());
       return;
     }
     int removed = store.upkeep().prune(settings.retention(), STEP);

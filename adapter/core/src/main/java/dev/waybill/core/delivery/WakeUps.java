@@ -9,11 +9,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
-/** Who wants to know that messages of a queue may have become visible on this node. */
+/** Who wants to know that messages of a queue may have become visible. */
 public final class WakeUps {
 
   private final Map<QueueName, List<Runnable>> listeners = new ConcurrentHashMap<>();
+  private volatile Consumer<Set<QueueName>> passOn = queues -> {};
 
   /**
    * Registers interest.
@@ -31,15 +33,31 @@ public final class WakeUps {
   }
 
   /**
-   * Wakes everyone interested in any of these queues, once each.
+   * Wakes everyone interested in any of these queues, once each, on this node and on others.
    *
    * @param queues where messages may have become visible
    */
   public void signal(Set<QueueName> queues) {
+    wake(queues);
+    passOn.accept(queues);
+  }
+
+  /** Where signals go beside this node; must be quick and must not throw. */
+  void passOn(Consumer<Set<QueueName>> others) {
+    passOn = others;
+  }
+
+  /** Wakes everyone of this node who is interested in any of these queues, once each. */
+  void wake(Set<QueueName> queues) {
     Set<Runnable> woken = new LinkedHashSet<>();
     for (QueueName queue : queues) {
       woken.addAll(listeners.getOrDefault(queue, List.of()));
     }
     woken.forEach(Runnable::run);
+  }
+
+  /** Wakes everyone of this node. */
+  void wakeAll() {
+    wake(Set.copyOf(listeners.keySet()));
   }
 }

@@ -5,6 +5,8 @@ import dev.waybill.core.delivery.DeliveryTarget.Endpoint;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.LeasedMessage;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -25,6 +27,7 @@ final class Workers {
   private final Pause broken;
   private final WorkerSlots slots;
   private final LeaseEndings endings;
+  private final Pace pace;
   private final MessageSource source;
   private final IdleTimers timers;
 
@@ -40,7 +43,21 @@ final class Workers {
     this.slots = new WorkerSlots(context.settings().maxConcurrency(), this::paused);
     this.timers = new IdleTimers(context, this::wake);
     this.endings = new LeaseEndings(context, timers::dueAt);
-    this.source = new MessageSource(context, term, endings, this::claimFailed);
+    this.pace = new Pace(context.clock(), context.settings().maxConcurrency());
+    this.source = new MessageSource(context, term, endings, pace, new Background());
+  }
+
+  private final class Background implements MessageSource.Events {
+
+    @Override
+    public void aheadFailed(RuntimeException error) {
+      claimFailed(error);
+    }
+
+    @Override
+    public void aheadFilled() {
+      wake();
+    }
   }
 
   private Pause pause(String name, Duration shortest) {
@@ -160,9 +177,11 @@ final class Workers {
   private boolean deliver(Endpoint endpoint, LeasedMessage message) {
     Lease lease = message.lease();
     inFlight.begin(lease);
+    Instant begun = context.clock().now();
     try {
       return take(lease, outcome(endpoint, message));
     } finally {
+      pace.finished(Duration.between(begun, context.clock().now()));
       inFlight.end(lease);
     }
   }
@@ -183,7 +202,9 @@ final class Workers {
       return false;
     }
     noEndpoint.reset();
-    if (result instanceof DeliveryResult.Failed failed) {
+    if (result instanceof DeliveryResult.Settled) {
+      context.leases().over(List.of(lease));
+    } else if (result instanceof DeliveryResult.Failed failed) {
       endings.end(lease, new LeaseEndings.Ending.Failed(failed.failure()));
     } else if (result instanceof DeliveryResult.Unknown unknown) {
       endings.end(lease, new LeaseEndings.Ending.Unseen(unknown.error()));

@@ -1,5 +1,6 @@
 package dev.waybill.core.model;
 
+import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;
 
@@ -7,7 +8,8 @@ import java.util.UUID;
  * Temporary, fenced ownership of one delivery by one consumer. Immutable: its expiry is kept apart,
  * because what a settlement deletes is never what a renewal updates.
  *
- * @param token the fence: whoever ends the lease must present it, and it is never used twice
+ * @param token the fence: whoever ends the lease must present it. Never used for two claims; all
+ *     leases of one claim share it
  * @param delivery what is leased
  * @param queue the queue of the message
  * @param messageId the id of the message, for people
@@ -17,6 +19,8 @@ import java.util.UUID;
  * @param termId the term (of an activation) whose renewal keeps it alive
  * @param policy what happens when the attempt fails; travels with the lease so that any node's
  *     reaper applies the same
+ * @param consumer who took it, for people
+ * @param leasedAt when it was claimed
  */
 public record Lease(
     UUID token,
@@ -26,7 +30,9 @@ public record Lease(
     int attempt,
     boolean counted,
     UUID termId,
-    RetryPolicy policy) {
+    RetryPolicy policy,
+    String consumer,
+    Instant leasedAt) {
 
   /** Checks that no part is missing. */
   public Lease {
@@ -36,5 +42,20 @@ public record Lease(
     Objects.requireNonNull(messageId, "messageId");
     Objects.requireNonNull(termId, "termId");
     Objects.requireNonNull(policy, "policy");
+    Objects.requireNonNull(consumer, "consumer");
+    Objects.requireNonNull(leasedAt, "leasedAt");
   }
+
+  /** What tells this lease from all others. */
+  public Key key() {
+    return new Key(delivery, token);
+  }
+
+  /**
+   * The identity of a lease.
+   *
+   * @param delivery what is leased
+   * @param token the fence
+   */
+  public record Key(DeliveryKey delivery, UUID token) {}
 }

@@ -1,62 +1,84 @@
 package dev.waybill.core.store;
 
+import dev.waybill.core.model.ClaimManner;
 import dev.waybill.core.model.DeliveryKey;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.LeasedMessage;
 import dev.waybill.core.model.MessageData;
 import dev.waybill.core.model.QueueName;
+import dev.waybill.core.model.StoreClock;
+import dev.waybill.core.store.GroupScan.NextLook;
 import dev.waybill.core.store.LeaseStore.ClaimRequest;
+import dev.waybill.core.store.ScanStart.Scan;
+import dev.waybill.core.store.sql.Claim;
+import dev.waybill.core.store.sql.Claim.Block;
 import dev.waybill.core.store.sql.Dialect;
 import dev.waybill.core.store.sql.Micros;
 import dev.waybill.core.store.sql.Row;
 import dev.waybill.core.store.sql.Sql;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Finds what is ready in one transaction, and leases it. */
 final class ClaimScan {
 
-  private static final int PROMOTED_AT_ONCE = 200;
+  private static final int HIGHEST_PRIORITY = 9;
 
   private final Dialect dialect;
-  private final MessageRows messages;
   private final long ageingMicros;
+  private final StoreClock clock;
+  private final Map<Long, GroupScan> groups = new ConcurrentHashMap<>();
 
-  ClaimScan(Dialect dialect, MessageRows messages, long ageingMicros) {
+  ClaimScan(Dialect dialect, long ageingMicros, StoreClock clock) {
     this.dialect = dialect;
-    this.messages = messages;
     this.ageingMicros = ageingMicros;
+    this.clock = clock;
   }
 
   /** One queue, and the key of the group that reads it. */
   record Source(QueueName queue, long groupId) {}
 
-  /** Leases from one queue after the other, each getting an even share of what is still wanted. */
-  List<LeasedMessage> claim(Sql sql, ClaimRequest request, List<Source> sources, Instant now) {
+  /** What is remembered of a group. */
+  GroupScan group(long groupId) {
+    return groups.computeIfAbsent(groupId, id -> new GroupScan(id, clock));
+  }
+
+  /**
+   * Leases from one queue after the other, each getting an even share of what is still wanted.
+   *
+   * @param consumer who leases, for people
+   */
+  List<LeasedMessage> claim(
+      Sql sql, ClaimRequest request, List<Source> sources, String consumer, Instant now) {
     List<LeasedMessage> claimed = new ArrayList<>();
-    sources.forEach(source -> promote(sql, source.groupId(), now));
-    for (int i = 0; i < sources.size() && claimed.size() < request.count(); i++) {
+    sources.forEach(source -> group(source.groupId()).promote(sql, dialect, ageingMicros, now));
+    for (int i = 0; i < sources.size() && !done(request, claimed); i++) {
       int wanted = request.count() - claimed.size();
       int left = sources.size() - i;
-      claimFrom(sql, request, sources.get(i), (wanted + left - 1) / left, now, claimed);
+      claimFrom(sql, request, sources.get(i), (wanted + left - 1) / left, consumer, now, claimed);
     }
     // What some queues left of their share goes to those that have more.
-    for (int i = 0; i + 1 < sources.size() && claimed.size() < request.count(); i++) {
-      claimFrom(sql, request, sources.get(i), request.count() - claimed.size(), now, claimed);
+    for (int i = 0; i + 1 < sources.size() && !done(request, claimed); i++) {
+      int wanted = request.count() - claimed.size();
+      claimFrom(sql, request, sources.get(i), wanted, consumer, now, claimed);
     }
     return claimed;
   }
 
-  private void promote(Sql sql, long groupId, Instant now) {
-    List<Long> due = dialect.lockDue(sql, groupId, Micros.of(now), PROMOTED_AT_ONCE);
-    if (!due.isEmpty()) {
-      sql.update(
-          Statements.PROMOTE.formatted(Sql.marks(due.size())),
-          Sql.arguments(List.of(ageingMicros, groupId), due));
-    }
+  private static boolean done(ClaimRequest request, List<LeasedMessage> claimed) {
+    return claimed.size() >= request.count() || isAlone(request, claimed);
+  }
+
+  private static boolean isAlone(ClaimRequest request, List<LeasedMessage> claimed) {
+    return request.manner() != ClaimManner.COUNTED
+        && !claimed.isEmpty()
+        && claimed.get(0).lease().counted();
   }
 
   private void claimFrom(
@@ -64,36 +86,113 @@ final class ClaimScan {
       ClaimRequest request,
       Source source,
       int count,
+      String consumer,
       Instant now,
       List<LeasedMessage> claimed) {
-    List<Row> ready = dialect.lockReady(sql, source.groupId(), count, request.ahead());
-    if (ready.isEmpty()) {
-      return;
+    ScanStart start = group(source.groupId()).ready();
+    int left = count;
+    boolean more = true;
+    while (left > 0 && more && !isAlone(request, claimed)) {
+      int most = Math.min(left, Claim.LARGEST);
+      // Only what is handed over at once may have been tried.
+      ClaimManner manner =
+          request.manner() == ClaimManner.FIRST && !claimed.isEmpty()
+              ? ClaimManner.AHEAD
+              : request.manner();
+      Scan scan = start.begin();
+      Claim claim =
+          new Claim(
+              UUID.randomUUID(),
+              request.termId(),
+              source.groupId(),
+              source.queue().toString(),
+              request.policy().encode(),
+              Micros.of(now),
+              scan.from(),
+              most,
+              manner);
+      Block block = dialect.claim(sql, claim);
+      List<Row> rows = block.rows();
+      more = rows.size() == most;
+      start.end(
+          scan,
+          rows.isEmpty()
+              ? Optional.empty()
+              : Optional.of(rows.get(rows.size() - 1).number(Block.RANK)),
+          more || cutShort(manner, block));
+      left -= rows.size();
+      List<LeasedMessage> leased = leased(request, source, claim, block, consumer);
+      limit(sql, request, claimed.isEmpty(), leased, now);
+      claimed.addAll(leased);
     }
-    List<Long> positions = ready.stream().map(row -> row.number(0)).toList();
-    Map<Long, MessageData> data = messages.read(sql, source.queue(), positions);
-    List<Lease> leases = new ArrayList<>();
-    for (Row row : ready) {
-      MessageData message = data.get(row.number(0));
+  }
+
+  /** A block of untried messages may have ended at a tried one: then there was more to see. */
+  private static boolean cutShort(ClaimManner manner, Block block) {
+    return manner != ClaimManner.COUNTED && !block.rows().isEmpty();
+  }
+
+  private static List<LeasedMessage> leased(
+      ClaimRequest request, Source source, Claim claim, Block block, String consumer) {
+    List<LeasedMessage> leased = new ArrayList<>();
+    for (Row row : block.rows()) {
+      MessageData message = MessageRows.toMessage(source.queue(), row);
       Lease lease =
           new Lease(
-              UUID.randomUUID(),
+              claim.token(),
               new DeliveryKey(message.position(), source.groupId()),
               source.queue(),
               message.id(),
-              row.count(1) + 1,
-              !request.ahead(),
+              row.count(Block.ATTEMPTS) + 1,
+              block.counted(),
               request.termId(),
-              request.policy());
-      leases.add(lease);
-      claimed.add(new LeasedMessage(lease, message));
+              request.policy(),
+              consumer,
+              Micros.toInstant(claim.nowMicros()));
+      leased.add(new LeasedMessage(lease, message));
     }
-    LeaseRows.insert(sql, leases, Micros.of(now));
-    request
-        .leaseLimit()
-        .ifPresent(limit -> LeaseRows.insertLimits(sql, leases, Micros.of(now.plus(limit))));
-    sql.update(
-        Statements.MARK_LEASED.formatted(Sql.marks(positions.size())),
-        Sql.arguments(List.of(request.ahead() ? 0 : 1, source.groupId()), positions));
+    return leased;
+  }
+
+  /** Leases that begin now get their fixed end. */
+  private static void limit(
+      Sql sql, ClaimRequest request, boolean first, List<LeasedMessage> leased, Instant now) {
+    int begin =
+        switch (request.manner()) {
+          case COUNTED -> leased.size();
+          case FIRST -> first ? Math.min(1, leased.size()) : 0;
+          case AHEAD -> 0;
+        };
+    if (begin > 0 && request.leaseLimit().isPresent()) {
+      LeaseRows.insertLimits(
+          sql,
+          leased.subList(0, begin).stream().map(LeasedMessage::lease).toList(),
+          Micros.of(now.plus(request.leaseLimit().get())));
+    }
+  }
+
+  /** When to look again; empty if nothing is to be expected. */
+  Optional<Instant> nextLook(Sql sql, List<Source> sources) {
+    return sources.stream()
+        .map(source -> group(source.groupId()).nextLook(sql))
+        .reduce(NextLook.NEVER, NextLook::and)
+        .at();
+  }
+
+  /** A claim was undone, or may have been: what it saw is worth nothing. */
+  void forget(List<Source> sources) {
+    sources.forEach(source -> group(source.groupId()).forget());
+  }
+
+  /** A delivery of a group will be available at a time, or is. */
+  void availableAt(long groupId, Instant at) {
+    GroupScan group = group(groupId);
+    group.due(at);
+    group.ready().lower(Micros.of(at) - HIGHEST_PRIORITY * ageingMicros);
+  }
+
+  /** Leases ended whose messages are ready again, with ranks that are not known here. */
+  void readyAgain(Collection<Lease> leases) {
+    leases.forEach(lease -> group(lease.delivery().groupId()).ready().forget());
   }
 }

@@ -5,8 +5,10 @@ import dev.waybill.core.model.DeliveryState;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.RetryVerdict;
 import dev.waybill.core.model.StoreClock;
+import dev.waybill.core.store.LeaseRows.Block;
 import dev.waybill.core.store.LeaseStore.Expired;
 import dev.waybill.core.store.sql.Micros;
+import dev.waybill.core.store.sql.PortableSql;
 import dev.waybill.core.store.sql.Row;
 import dev.waybill.core.store.sql.Sql;
 import dev.waybill.core.store.sql.Transactions;
@@ -22,6 +24,8 @@ import java.util.UUID;
 final class Expiry {
 
   private static final int STEP = 25;
+  private static final int BLOCKS = 50;
+  private static final UUID FIRST = new UUID(0, 0);
   private static final String ERROR =
       "The lease ran out: its consumer was lost, or took longer than it may.";
 
@@ -39,44 +43,79 @@ final class Expiry {
 
   List<Expired> expire(int limit) {
     List<Expired> all = new ArrayList<>();
-    while (all.size() < limit) {
-      int step = Math.min(STEP, limit - all.size());
-      List<Lease> candidates =
+    UUID last = FIRST;
+    while (all.size() < limit && last != null) {
+      UUID after = last;
+      List<Block> page =
           transactions.repeatable(
-              "look for expired leases", sql -> candidates(sql, clock.now(), step));
-      Map<Lease, RetryVerdict> verdicts = new LinkedHashMap<>();
-      for (Lease lease : candidates) {
-        verdicts.put(
-            lease,
-            catalog.reachable(
-                lease, lease.policy().afterFailure(lease.attempt(), Optional.empty())));
-      }
-      List<Expired> ended =
-          verdicts.isEmpty()
-              ? List.of()
-              : transactions.repeatable(
-                  "expire leases",
-                  sql -> {
-                    transactions.boundWaits(sql);
-                    return end(sql, verdicts);
-                  });
-      all.addAll(ended);
-      if (candidates.size() < step || ended.isEmpty()) {
-        break;
-      }
+              "look for expired leases",
+              sql ->
+                  sql
+                      .select(Statements.BLOCKS_ENDED, Micros.of(clock.now()), after, BLOCKS)
+                      .stream()
+                      .map(Block::read)
+                      .toList());
+      page.forEach(block -> all.addAll(expire(block, limit - all.size())));
+      last = page.size() < BLOCKS ? null : page.get(page.size() - 1).token();
     }
+    expireLimited(limit, all);
     return all;
   }
 
-  private static List<Lease> candidates(Sql sql, Instant now, int limit) {
-    Map<UUID, Lease> found = new LinkedHashMap<>();
-    for (String statement : List.of(Statements.TERM_ENDED, Statements.LIMIT_REACHED)) {
-      for (Row row : sql.select(statement, Micros.of(now), limit)) {
-        Lease lease = LeaseRows.read(row);
-        found.put(lease.token(), lease);
-      }
+  /** Of a block whose term is over; its row goes with the last of its leases. */
+  private List<Expired> expire(Block block, int limit) {
+    if (limit <= 0) {
+      return List.of();
     }
-    return found.values().stream().limit(limit).toList();
+    List<Lease> held =
+        transactions.repeatable(
+            "look at the leases of block " + block.token(), sql -> LeaseRows.held(sql, block));
+    List<Expired> ended = new ArrayList<>();
+    for (int from = 0; from < held.size() && ended.size() < limit; from += STEP) {
+      int to = Math.min(held.size(), from + Math.min(STEP, limit - ended.size()));
+      ended.addAll(end(held.subList(from, to)));
+    }
+    if (ended.size() == held.size()) {
+      transactions.repeatable(
+          "remove block " + block.token(), sql -> LeaseRows.removeIfOver(sql, block));
+    }
+    return ended;
+  }
+
+  private void expireLimited(int limit, List<Expired> all) {
+    int found = STEP;
+    while (all.size() < limit && found == STEP) {
+      List<Lease> reached =
+          transactions.repeatable("look for leases at their limit", this::atTheirLimit);
+      List<Expired> ended = end(reached);
+      all.addAll(ended);
+      found = ended.isEmpty() ? 0 : reached.size();
+    }
+  }
+
+  private List<Lease> atTheirLimit(Sql sql) {
+    long now = Micros.of(clock.now());
+    for (Row left : sql.select(Statements.LIMITS_LEFT_BEHIND, now, STEP)) {
+      sql.update(PortableSql.DELETE_LIMIT, left.number(0), left.number(1), left.uuid(2));
+    }
+    return sql.select(Statements.LIMIT_REACHED, now, STEP).stream().map(LeaseRows::read).toList();
+  }
+
+  private List<Expired> end(List<Lease> leases) {
+    Map<Lease, RetryVerdict> verdicts = new LinkedHashMap<>();
+    for (Lease lease : leases) {
+      verdicts.put(
+          lease,
+          catalog.reachable(lease, lease.policy().afterFailure(lease.attempt(), Optional.empty())));
+    }
+    return verdicts.isEmpty()
+        ? List.of()
+        : transactions.repeatable(
+            "expire leases",
+            sql -> {
+              transactions.boundWaits(sql);
+              return end(sql, verdicts);
+            });
   }
 
   private List<Expired> end(Sql sql, Map<Lease, RetryVerdict> verdicts) {
@@ -98,14 +137,21 @@ final class Expiry {
             lease.delivery().position(),
             lease.delivery().groupId(),
             lease.token(),
-            DeliveryState.LEASED.name())
+            DeliveryState.READY.name())
         .isEmpty();
   }
 
   /** It may have been renewed since it was found. */
   private static boolean hasRunOut(Sql sql, Lease lease, Instant now) {
+    long micros = Micros.of(now);
     return !sql.select(
-            Statements.HAS_RUN_OUT, lease.termId(), Micros.of(now), lease.token(), Micros.of(now))
+            Statements.HAS_RUN_OUT,
+            lease.termId(),
+            micros,
+            lease.delivery().position(),
+            lease.delivery().groupId(),
+            lease.token(),
+            micros)
         .isEmpty();
   }
 
@@ -122,7 +168,12 @@ final class Expiry {
 
   /** A lease taken ahead gets its limit when it is handed over: then its attempt did start. */
   private static boolean wasHandedOver(Sql sql, Lease lease) {
-    return !sql.select(Statements.HAS_LIMIT, lease.token()).isEmpty();
+    return !sql.select(
+            Statements.HAS_LIMIT,
+            lease.delivery().position(),
+            lease.delivery().groupId(),
+            lease.token())
+        .isEmpty();
   }
 
   private static Expired expired(Lease lease, Optional<FailureResult> result) {

@@ -6,19 +6,18 @@ import dev.waybill.core.branch.BranchId;
 import dev.waybill.core.branch.BranchState;
 import dev.waybill.core.branch.BranchStore;
 import dev.waybill.core.branch.Operation;
+import dev.waybill.core.branch.TransactionManagerName;
 import dev.waybill.core.model.DeliveryState;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.StoreClock;
 import dev.waybill.core.store.BranchRows.Locked;
 import dev.waybill.core.store.OperationWriter.Decided;
 import dev.waybill.core.store.OperationWriter.Resolved;
-import dev.waybill.core.store.sql.Micros;
 import dev.waybill.core.store.sql.Row;
 import dev.waybill.core.store.sql.Sql;
 import dev.waybill.core.store.sql.Transactions;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -32,25 +31,28 @@ final class JpaBranchStore implements BranchStore {
   private final Transactions transactions;
   private final JoinedPath joined;
   private final OperationWriter writer;
-  private final MessageRows messages;
+  private final BranchReleases releases;
   private final BranchRows rows;
   private final InDoubtBranches inDoubt;
+  private final NodeRegistry nodes;
   private final StoreClock clock;
 
   JpaBranchStore(
       Transactions transactions,
       JoinedPath joined,
       OperationWriter writer,
-      MessageRows messages,
+      BranchReleases releases,
       BranchRows rows,
       InDoubtBranches inDoubt,
+      NodeRegistry nodes,
       StoreClock clock) {
     this.transactions = transactions;
     this.joined = joined;
     this.writer = writer;
-    this.messages = messages;
+    this.releases = releases;
     this.rows = rows;
     this.inDoubt = inDoubt;
+    this.nodes = nodes;
     this.clock = clock;
   }
 
@@ -115,6 +117,7 @@ final class JpaBranchStore implements BranchStore {
 
   @Override
   public void prepare(BranchId id, List<Operation> operations) {
+    nodes.admit(TransactionManagerName.of(id));
     Resolved resolved = writer.resolve(operations);
     String key = id.key();
     transactions.durably(
@@ -162,7 +165,7 @@ final class JpaBranchStore implements BranchStore {
         .map(
             row ->
                 OperationWriter.Plan.read(
-                    LeaseRows.read(row), row.text(9), row.optionalNumber(10), row.text(11)))
+                    LeaseRows.read(row), row.text(11), row.optionalNumber(12), row.text(13)))
         .toList();
   }
 
@@ -177,11 +180,12 @@ final class JpaBranchStore implements BranchStore {
           if (branch.state() != BranchState.PREPARED) {
             return branch.state();
           }
+          inDoubt.requireDeserted(sql, key);
           rows.requireNotHeld(sql, key);
           if (branch.hasMessages()) {
             sql.update(Statements.DELETE_BRANCH_MESSAGES, branch.first(), branch.last(), key);
           }
-          for (Row row : sql.select(Statements.PLANNED, key)) {
+          for (Row row : sql.select(Statements.PLANNED_KEYS, key)) {
             sql.update(Statements.LEASED_AGAIN, row.number(0), row.number(1), key);
           }
           sql.update(Statements.DELETE_PLAN, key);
@@ -214,6 +218,11 @@ final class JpaBranchStore implements BranchStore {
   }
 
   @Override
+  public List<BranchId> leftBehind() {
+    return inDoubt.leftBehind();
+  }
+
+  @Override
   public void hold(Collection<BranchId> ids) {
     inDoubt.hold(ids);
   }
@@ -225,24 +234,6 @@ final class JpaBranchStore implements BranchStore {
 
   @Override
   public Set<QueueName> release(BranchId id) {
-    String key = id.key();
-    return transactions.readingBack(
-        "release of branch " + id,
-        sql -> {
-          Locked branch = rows.lock(sql, key);
-          if (branch.state() != BranchState.COMMITTED_UNRELEASED) {
-            return Set.<QueueName>of();
-          }
-          long first = branch.first();
-          long last = branch.last();
-          Set<QueueName> queues = new LinkedHashSet<>();
-          sql.select(Statements.BRANCH_QUEUES, first, last, key)
-              .forEach(row -> queues.add(QueueName.parse(row.text(0))));
-          messages.fanOutBranch(sql, first, last, key, Micros.of(clock.now()));
-          sql.update(Statements.UNTIE_MESSAGES, first, last, key);
-          rows.decide(sql, key, BranchState.COMMITTED_UNRELEASED, BranchState.COMMITTED);
-          return queues;
-        },
-        queues -> queues.isEmpty() || rows.state(key) == BranchState.COMMITTED);
+    return releases.release(id, true);
   }
 }

@@ -6,6 +6,7 @@ import dev.waybill.core.model.LeasedMessage;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.RetryVerdict;
 import dev.waybill.core.model.StoreClock;
+import dev.waybill.core.store.LeaseRows.Block;
 import dev.waybill.core.store.entity.LeaseTerm;
 import dev.waybill.core.store.sql.Micros;
 import dev.waybill.core.store.sql.Sql;
@@ -16,10 +17,13 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /** Leases as rows. */
 final class JpaLeaseStore implements LeaseStore {
@@ -29,7 +33,9 @@ final class JpaLeaseStore implements LeaseStore {
   private final ClaimScan scan;
   private final LeaseEnding ending;
   private final Expiry expiry;
+  private final OwnBlocks blocks;
   private final StoreClock clock;
+  private final Map<UUID, String> consumers = new ConcurrentHashMap<>();
   private final AtomicInteger turn = new AtomicInteger();
 
   JpaLeaseStore(
@@ -38,12 +44,14 @@ final class JpaLeaseStore implements LeaseStore {
       ClaimScan scan,
       LeaseEnding ending,
       Expiry expiry,
+      OwnBlocks blocks,
       StoreClock clock) {
     this.transactions = transactions;
     this.catalog = catalog;
     this.scan = scan;
     this.ending = ending;
     this.expiry = expiry;
+    this.blocks = blocks;
     this.clock = clock;
   }
 
@@ -53,44 +61,102 @@ final class JpaLeaseStore implements LeaseStore {
     transactions.repeatable(
         "open a lease term for " + consumer,
         sql -> sql.entities().merge(new LeaseTerm(id, consumer, Micros.of(expiresAt))));
+    consumers.put(id, consumer);
     return id;
   }
 
   @Override
   public Set<UUID> renewTerms(Collection<TermExpiry> expiry) {
-    return transactions.repeatable(
-        "renew lease terms",
-        sql -> {
-          Set<UUID> there = new HashSet<>();
-          for (TermExpiry term : expiry) {
-            if (sql.update(Statements.RENEW_TERM, Micros.of(term.expiresAt()), term.termId())
-                == 1) {
-              there.add(term.termId());
-            }
-          }
-          return there;
-        });
+    Set<UUID> there =
+        tidying(
+            over ->
+                transactions.repeatable(
+                    "renew lease terms",
+                    sql -> {
+                      LeaseRows.removeOver(sql, over);
+                      return renew(sql, expiry);
+                    }));
+    expiry.stream()
+        .map(TermExpiry::termId)
+        .filter(term -> !there.contains(term))
+        .forEach(consumers::remove);
+    return there;
+  }
+
+  private static Set<UUID> renew(Sql sql, Collection<TermExpiry> expiry) {
+    Set<UUID> there = new HashSet<>();
+    for (TermExpiry term : expiry) {
+      if (sql.update(Statements.RENEW_TERM, Micros.of(term.expiresAt()), term.termId()) == 1) {
+        there.add(term.termId());
+      }
+    }
+    return there;
+  }
+
+  /** Work that removes blocks which are over on its way. */
+  private <T> T tidying(Function<List<Block>, T> work) {
+    List<Block> over = blocks.takeOver();
+    try {
+      return work.apply(over);
+    } catch (RuntimeException e) {
+      blocks.putBack(over);
+      throw e;
+    }
   }
 
   @Override
   public void closeTerm(UUID termId) {
-    transactions.repeatable(
-        "close lease term " + termId, sql -> sql.update(Statements.RENEW_TERM, 0L, termId));
+    tidying(
+        over ->
+            transactions.repeatable(
+                "close lease term " + termId,
+                sql -> {
+                  LeaseRows.removeOver(sql, over);
+                  return sql.update(Statements.RENEW_TERM, 0L, termId);
+                }));
+    consumers.remove(termId);
   }
 
   @Override
   public List<LeasedMessage> claim(ClaimRequest request) {
     List<ClaimScan.Source> sources = new ArrayList<>(sources(request.queues(), request.group()));
     Collections.rotate(sources, -Math.floorMod(turn.getAndIncrement(), sources.size()));
-    List<LeasedMessage> claimed =
-        transactions.readingBack(
-            "claim from " + request.queues(),
-            sql -> scan.claim(sql, request, sources, clock.now()),
-            lost -> lost.isEmpty() || isHeld(lost.get(0).lease()));
-    if (!claimed.isEmpty() && !request.ahead()) {
+    List<LeasedMessage> claimed;
+    try {
+      claimed = tidying(over -> claim(request, sources, over));
+    } catch (RuntimeException e) {
+      scan.forget(sources);
+      throw e;
+    }
+    blocks.claimed(claimed);
+    if (request.leaseLimit().isPresent()) {
+      claimed.forEach(message -> blocks.limited(message.lease()));
+    }
+    if (!claimed.isEmpty() && claimed.get(0).lease().counted()) {
       transactions.awaitDurable();
     }
     return claimed;
+  }
+
+  private List<LeasedMessage> claim(
+      ClaimRequest request, List<ClaimScan.Source> sources, List<Block> over) {
+    boolean[] undone = new boolean[1];
+    return transactions.readingBack(
+        "claim from " + request.queues(),
+        sql -> {
+          if (undone[0]) {
+            scan.forget(sources);
+          }
+          undone[0] = true;
+          LeaseRows.removeOver(sql, over);
+          return scan.claim(sql, request, sources, consumer(sql, request.termId()), clock.now());
+        },
+        lost -> lost.isEmpty() || isHeld(lost.get(0).lease()));
+  }
+
+  private String consumer(Sql sql, UUID termId) {
+    return consumers.computeIfAbsent(
+        termId, id -> sql.selectOne(Statements.CONSUMER, id).map(row -> row.text(0)).orElse(""));
   }
 
   private List<ClaimScan.Source> sources(Collection<QueueName> queues, String group) {
@@ -103,17 +169,13 @@ final class JpaLeaseStore implements LeaseStore {
   public Optional<Instant> nextDue(Collection<QueueName> queues, String group) {
     List<ClaimScan.Source> sources = sources(queues, group);
     return transactions.repeatable(
-        "look for the next due message",
-        sql ->
-            sources.stream()
-                .flatMap(source -> sql.select(Statements.NEXT_DUE, source.groupId()).stream())
-                .map(row -> Micros.toInstant(row.number(0)))
-                .min(Instant::compareTo));
+        "look for the next due message", sql -> scan.nextLook(sql, sources));
   }
 
   @Override
   public boolean limitLease(Lease lease, Instant expiresAt) {
     long end = Micros.of(expiresAt);
+    blocks.limited(lease);
     return transactions.repeatable(
         "limit the lease of message " + lease.messageId(),
         sql -> {
@@ -121,7 +183,14 @@ final class JpaLeaseStore implements LeaseStore {
           if (!isOnRow(sql, lease)) {
             return false;
           }
-          if (sql.update(Statements.MOVE_LIMIT, end, lease.token()) == 0) {
+          int moved =
+              sql.update(
+                  Statements.MOVE_LIMIT,
+                  end,
+                  lease.delivery().position(),
+                  lease.delivery().groupId(),
+                  lease.token());
+          if (moved == 0) {
             LeaseRows.insertLimits(sql, List.of(lease), end);
           }
           return true;
@@ -130,31 +199,48 @@ final class JpaLeaseStore implements LeaseStore {
 
   @Override
   public void giveBack(Collection<Lease> leases) {
-    transactions.repeatable(
-        "give leases back",
-        sql -> {
-          transactions.boundWaits(sql);
-          return leases.stream().filter(lease -> ending.giveBack(sql, lease)).count();
-        });
+    List<Lease> ended =
+        transactions.repeatable(
+            "give leases back",
+            sql -> {
+              transactions.boundWaits(sql);
+              return leases.stream().filter(lease -> ending.giveBack(sql, lease)).toList();
+            });
+    over(ended);
+    scan.readyAgain(ended);
   }
 
   @Override
   public Optional<FailureResult> recordFailure(Lease lease, AttemptFailure failure) {
     RetryVerdict verdict = catalog.reachable(lease, verdict(lease, failure));
-    return transactions.durably(
-        "record the failure of message " + lease.messageId(),
-        sql -> {
-          transactions.boundWaits(sql);
-          return ending.end(
-              sql,
-              lease,
-              DeliveryState.LEASED,
-              verdict,
-              failure.outcome(),
-              failure.error(),
-              clock.now());
-        },
-        result -> result.isEmpty() || !isHeld(lease));
+    Optional<FailureResult> result =
+        transactions.durably(
+            "record the failure of message " + lease.messageId(),
+            sql -> {
+              transactions.boundWaits(sql);
+              return ending.end(
+                  sql,
+                  lease,
+                  DeliveryState.LEASED,
+                  verdict,
+                  failure.outcome(),
+                  failure.error(),
+                  clock.now());
+            },
+            found -> found.isEmpty() || !isHeld(lease));
+    result.ifPresent(
+        followed -> {
+          over(List.of(lease));
+          if (followed instanceof FailureResult.Rescheduled again) {
+            scan.availableAt(lease.delivery().groupId(), again.at());
+          }
+        });
+    return result;
+  }
+
+  @Override
+  public void over(Collection<Lease> leases) {
+    blocks.ended(leases);
   }
 
   private static RetryVerdict verdict(Lease lease, AttemptFailure failure) {
@@ -187,11 +273,17 @@ final class JpaLeaseStore implements LeaseStore {
   public List<Lease> heldUnder(UUID termId) {
     return transactions.repeatable(
         "list the leases of term " + termId,
-        sql -> sql.select(Statements.HELD_UNDER, termId).stream().map(LeaseRows::read).toList());
+        sql ->
+            sql.select(Statements.BLOCKS_UNDER, termId).stream()
+                .map(Block::read)
+                .flatMap(block -> LeaseRows.held(sql, block).stream())
+                .toList());
   }
 
   @Override
   public List<Expired> expire(int limit) {
-    return expiry.expire(limit);
+    List<Expired> expired = expiry.expire(limit);
+    expired.forEach(each -> scan.group(each.delivery().groupId()).forget());
+    return expired;
   }
 }

@@ -5,6 +5,7 @@ import dev.waybill.core.branch.QueueDirectory;
 import dev.waybill.core.model.StoreClock;
 import jakarta.persistence.EntityManagerFactory;
 import java.util.List;
+import java.util.Optional;
 
 /** An open store. */
 final class JpaQueueStore implements QueueStore {
@@ -13,31 +14,34 @@ final class JpaQueueStore implements QueueStore {
   private final List<EntityManagerFactory> units;
   private final Runnable synchroniseClock;
   private final StoreClock clock;
-  private final InDoubtBranches inDoubt;
+  private final NodeRegistry nodes;
   private final BranchStore branches;
   private final LeaseStore leases;
   private final QueueDirectory queues;
   private final Upkeep upkeep;
+  private final Optional<Notifications> notifications;
 
   JpaQueueStore(
       StoreAccess access,
       List<EntityManagerFactory> units,
       Runnable synchroniseClock,
       StoreClock clock,
-      InDoubtBranches inDoubt,
+      NodeRegistry nodes,
       BranchStore branches,
       LeaseStore leases,
       QueueDirectory queues,
-      Upkeep upkeep) {
+      Upkeep upkeep,
+      Optional<Notifications> notifications) {
     this.access = access;
     this.units = units;
     this.synchroniseClock = synchroniseClock;
     this.clock = clock;
-    this.inDoubt = inDoubt;
+    this.nodes = nodes;
     this.branches = branches;
     this.leases = leases;
     this.queues = queues;
     this.upkeep = upkeep;
+    this.notifications = notifications;
   }
 
   @Override
@@ -61,6 +65,11 @@ final class JpaQueueStore implements QueueStore {
   }
 
   @Override
+  public Optional<Notifications> notifications() {
+    return notifications;
+  }
+
+  @Override
   public StoreClock clock() {
     return clock;
   }
@@ -71,25 +80,26 @@ final class JpaQueueStore implements QueueStore {
   }
 
   @Override
-  public void synchronise() {
+  public void beat() {
     access
         .detached()
         .call(
             () -> {
               synchroniseClock.run();
-              inDoubt.signOfLife(true);
+              nodes.beat();
               return null;
             });
   }
 
   @Override
   public void close() {
+    notifications.ifPresent(Notifications::close);
     try {
       access
           .detached()
           .call(
               () -> {
-                inDoubt.signOfLife(false);
+                nodes.leave();
                 return null;
               });
     } catch (RuntimeException e) {

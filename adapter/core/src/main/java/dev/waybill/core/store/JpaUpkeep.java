@@ -2,16 +2,22 @@ package dev.waybill.core.store;
 
 import dev.waybill.core.branch.BranchId;
 import dev.waybill.core.branch.BranchState;
+import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.StoreClock;
 import dev.waybill.core.store.entity.BranchRecord;
+import dev.waybill.core.store.sql.Dialect;
 import dev.waybill.core.store.sql.Micros;
+import dev.waybill.core.store.sql.PortableSql;
 import dev.waybill.core.store.sql.Row;
 import dev.waybill.core.store.sql.Sql;
 import dev.waybill.core.store.sql.Transactions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Removes what is kept only for a time. */
 final class JpaUpkeep implements Upkeep {
@@ -23,8 +29,10 @@ final class JpaUpkeep implements Upkeep {
   private static final Duration LOCAL_OUTCOMES = Duration.ofMinutes(10);
 
   private static final String OLD_ATTEMPTS =
-      "delete from wb_attempt where ended_at < ? and id in"
-          + " (select id from wb_attempt order by id limit ?)";
+      "delete from wb_attempt where message_id between ? and ? and ended_at < ?";
+  private static final String NEXT_ATTEMPTS =
+      "select message_id from wb_attempt where message_id > ? order by message_id limit" + " ?";
+  private static final UUID FIRST = new UUID(0, 0);
   private static final String DEAD =
       "select d.position, d.group_id from wb_delivery d where d.group_id = ? and d.state = 'DEAD'"
           + " and d.claim_rank < ? order by d.group_id, d.state, d.claim_rank, d.position limit ?";
@@ -39,6 +47,7 @@ final class JpaUpkeep implements Upkeep {
   private static final String ENDED_TERMS =
       "delete from wb_lease_term where id in (select id from wb_lease_term t where t.expires_at"
           + " < ? and not exists (select 1 from wb_lease l where l.term_id = t.id) limit ?)";
+  private static final String GONE_NODES = "delete from wb_node where seen_at < ?";
   private static final String LATER_MESSAGES =
       "select position from wb_message where position > ? order by position limit ?";
   private static final String DELETE_ORPHANS =
@@ -46,13 +55,63 @@ final class JpaUpkeep implements Upkeep {
           + " (select 1 from wb_delivery d where d.position = wb_message.position)";
 
   private final Transactions transactions;
+  private final Dialect dialect;
   private final StoreClock clock;
+  private final BranchReleases releases;
+  private final HorizonWatch watch;
+  private final Turns turns;
   private final AtomicLong orphansLookedFor = new AtomicLong();
+  private final AtomicReference<UUID> attemptsPrunedTo = new AtomicReference<>(FIRST);
+  private final AtomicReference<UUID> blocksLookedFor = new AtomicReference<>(FIRST);
   private final AtomicLong localOutcomesPrunedTo = new AtomicLong();
 
-  JpaUpkeep(Transactions transactions, StoreClock clock) {
+  JpaUpkeep(
+      Transactions transactions,
+      Dialect dialect,
+      StoreClock clock,
+      BranchReleases releases,
+      Turns turns) {
     this.transactions = transactions;
+    this.dialect = dialect;
     this.clock = clock;
+    this.releases = releases;
+    this.turns = turns;
+    this.watch = new HorizonWatch(clock, this::horizon);
+  }
+
+  @Override
+  public List<Horizon> horizon() {
+    return dialect
+        .horizonQuery()
+        .map(
+            query ->
+                transactions.repeatable(
+                    "look for who holds back the removal of dead rows",
+                    sql ->
+                        sql.select(query).stream()
+                            .map(
+                                row ->
+                                    new Horizon(
+                                        row.text(0),
+                                        row.text(1),
+                                        Micros.toDuration(Math.max(0, row.number(2)))))
+                            .toList()))
+        .orElse(List.of());
+  }
+
+  @Override
+  public void watchHorizon() {
+    watch.round();
+  }
+
+  @Override
+  public Set<QueueName> release(BranchId id) {
+    return releases.release(id, false);
+  }
+
+  @Override
+  public boolean takePruning(Duration interval) {
+    return turns.take("prune", interval);
   }
 
   @Override
@@ -82,7 +141,8 @@ final class JpaUpkeep implements Upkeep {
             ? retention.tombstones()
             : LOCAL_OUTCOMES;
     long outcomes = Micros.of(clock.now().minus(outcomesKept));
-    int removed = step("attempts", sql -> sql.update(OLD_ATTEMPTS, history, limit));
+    int removed = step("attempts", sql -> pruneAttempts(sql, history, limit));
+    removed += step("lease blocks", sql -> pruneBlocks(sql, limit));
     removed += step("dead messages", sql -> pruneDead(sql, history, limit));
     removed += pruneLocalOutcomes(outcomes, limit);
     for (BranchState finished :
@@ -91,6 +151,7 @@ final class JpaUpkeep implements Upkeep {
           step("tombstones", sql -> sql.update(OLD_TOMBSTONES, finished.name(), tombstones, limit));
     }
     long ended = Micros.of(clock.now().minus(retention.tombstones()));
+    removed += step("nodes", sql -> sql.update(GONE_NODES, history));
     removed += step("lease terms", sql -> sql.update(ENDED_TERMS, ended, limit));
     return removed + step("messages without a group", sql -> pruneOrphans(sql, limit));
   }
@@ -112,13 +173,48 @@ final class JpaUpkeep implements Upkeep {
     return removed;
   }
 
+  /**
+   * Ids of messages rise with the time of their sending, so the oldest attempts are among the
+   * first: this goes through them in small steps, and begins again where they are too young.
+   */
+  private int pruneAttempts(Sql sql, long before, int limit) {
+    List<Row> next = sql.select(NEXT_ATTEMPTS, attemptsPrunedTo.get(), limit);
+    if (next.isEmpty()) {
+      attemptsPrunedTo.set(FIRST);
+      return 0;
+    }
+    UUID first = next.get(0).uuid(0);
+    UUID last = next.get(next.size() - 1).uuid(0);
+    boolean atTheEnd = next.size() < limit || sentAt(last) >= before;
+    attemptsPrunedTo.set(atTheEnd ? FIRST : last);
+    return sql.update(OLD_ATTEMPTS, first, last, before);
+  }
+
+  /** In microseconds, as the id of a message tells. */
+  private static long sentAt(UUID messageId) {
+    return messageId.version() == 7 ? (messageId.getMostSignificantBits() >>> 16) * 1000 : 0;
+  }
+
+  /**
+   * Blocks that nobody has counted down: of processes that died, or whose last lease was in doubt.
+   * This goes through all blocks in small steps, round and round.
+   */
+  private int pruneBlocks(Sql sql, int limit) {
+    List<LeaseRows.Block> next =
+        sql.select(Statements.BLOCKS_AFTER, blocksLookedFor.get(), limit).stream()
+            .map(LeaseRows.Block::read)
+            .toList();
+    blocksLookedFor.set(next.size() < limit ? FIRST : next.get(next.size() - 1).token());
+    return next.stream().mapToInt(block -> LeaseRows.removeIfOver(sql, block)).sum();
+  }
+
   private static int pruneDead(Sql sql, long before, int limit) {
     int removed = 0;
     for (Row group : sql.select("select id from wb_group")) {
       for (Row dead : sql.select(DEAD, group.number(0), before, limit - removed)) {
         long position = dead.number(0);
         removed += sql.update(DELETE_DEAD, position, dead.number(1));
-        sql.update(Statements.DELETE_SETTLED_MESSAGE, position, position);
+        sql.update(PortableSql.DELETE_SETTLED_MESSAGE, position, position);
       }
     }
     return removed;

@@ -5,8 +5,10 @@ import dev.waybill.core.branch.LeaseLostException;
 import dev.waybill.core.model.DeliveryState;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.RetryVerdict;
+import dev.waybill.core.store.sql.Completion;
 import dev.waybill.core.store.sql.Dialect;
 import dev.waybill.core.store.sql.Micros;
+import dev.waybill.core.store.sql.PortableSql;
 import dev.waybill.core.store.sql.Sql;
 import java.time.Instant;
 import java.util.List;
@@ -23,23 +25,45 @@ final class LeaseEnding {
   private final Dialect dialect;
   private final MessageRows messages;
   private final QueueCatalog catalog;
+  private final OwnBlocks blocks;
   private final long ageingMicros;
 
-  LeaseEnding(Dialect dialect, MessageRows messages, QueueCatalog catalog, long ageingMicros) {
+  LeaseEnding(
+      Dialect dialect,
+      MessageRows messages,
+      QueueCatalog catalog,
+      OwnBlocks blocks,
+      long ageingMicros) {
     this.dialect = dialect;
     this.messages = messages;
     this.catalog = catalog;
+    this.blocks = blocks;
     this.ageingMicros = ageingMicros;
   }
 
   /** The message is done. */
   void complete(Sql sql, Lease lease, DeliveryState from, Instant now) {
-    if (fenced(sql, Statements.END_SETTLED, lease, from) == 0) {
+    Completion done =
+        new Completion(
+            lease.delivery().position(),
+            lease.delivery().groupId(),
+            lease.token(),
+            onRow(from),
+            lease.messageId(),
+            lease.queue().toString(),
+            lease.attempt(),
+            lease.consumer(),
+            Micros.of(lease.leasedAt()),
+            Micros.of(now),
+            blocks.mayBeLimited(lease));
+    if (!dialect.complete(sql, done)) {
       throw new LeaseLostException(lease);
     }
-    recordAttempt(sql, lease, AttemptOutcome.COMPLETED, null, now);
-    removeLease(sql, lease);
-    removeMessage(sql, lease);
+  }
+
+  /** A leased delivery is READY on its row, with a token. */
+  private static String onRow(DeliveryState state) {
+    return state == DeliveryState.LEASED ? DeliveryState.READY.name() : state.name();
   }
 
   /** As {@link #end}, for a consumer's own decision. */
@@ -94,7 +118,7 @@ final class LeaseEnding {
       result = new FailureResult.SettledDead();
     }
     recordAttempt(sql, lease, outcome, kept, now);
-    removeLease(sql, lease);
+    removeLimit(sql, lease);
     if (result instanceof FailureResult.DeadLettered) {
       removeMessage(sql, lease);
     }
@@ -136,7 +160,7 @@ final class LeaseEnding {
     if (fenced(sql, Statements.GIVE_BACK, lease, DeliveryState.LEASED, attempts) == 0) {
       return false;
     }
-    removeLease(sql, lease);
+    removeLimit(sql, lease);
     return true;
   }
 
@@ -145,7 +169,7 @@ final class LeaseEnding {
     if (fenced(sql, Statements.EXPIRE_UNCOUNTED, lease, DeliveryState.LEASED) == 0) {
       return false;
     }
-    removeLease(sql, lease);
+    removeLimit(sql, lease);
     return true;
   }
 
@@ -159,39 +183,38 @@ final class LeaseEnding {
                 lease.delivery().position(),
                 lease.delivery().groupId(),
                 lease.token(),
-                from.name())));
+                onRow(from))));
   }
 
   private static void recordAttempt(
       Sql sql, Lease lease, AttemptOutcome outcome, String error, Instant now) {
     sql.update(
-        Statements.INSERT_ATTEMPT,
+        PortableSql.INSERT_ATTEMPT,
         lease.messageId(),
         lease.queue().toString(),
         lease.delivery().groupId(),
         lease.attempt(),
-        lease.termId(),
-        lease.delivery().position(),
-        lease.delivery().groupId(),
-        lease.token(),
+        lease.consumer(),
+        Micros.of(lease.leasedAt()),
         Micros.of(now),
         outcome.name(),
         error);
   }
 
-  private static void removeLease(Sql sql, Lease lease) {
-    sql.update(
-        Statements.DELETE_LEASE,
-        lease.delivery().position(),
-        lease.delivery().groupId(),
-        lease.token());
-    sql.update(Statements.DELETE_LIMIT, lease.token());
+  private void removeLimit(Sql sql, Lease lease) {
+    if (blocks.mayBeLimited(lease)) {
+      sql.update(
+          PortableSql.DELETE_LIMIT,
+          lease.delivery().position(),
+          lease.delivery().groupId(),
+          lease.token());
+    }
   }
 
   /** The last group to settle a message removes it. */
   private static void removeMessage(Sql sql, Lease lease) {
     long position = lease.delivery().position();
-    sql.update(Statements.DELETE_SETTLED_MESSAGE, position, position);
+    sql.update(PortableSql.DELETE_SETTLED_MESSAGE, position, position);
   }
 
   /** Errors are for people; they are cut where a column ends. */

@@ -4,47 +4,87 @@ import dev.waybill.core.model.DeliveryKey;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.RetryPolicy;
+import dev.waybill.core.store.sql.Micros;
 import dev.waybill.core.store.sql.Row;
 import dev.waybill.core.store.sql.Sql;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.UUID;
 
-/** Leases as rows. */
+/** Leases and their blocks as rows. */
 final class LeaseRows {
 
   private LeaseRows() {}
 
+  /**
+   * What one claim covered.
+   *
+   * @param token carried by those of its deliveries that are not over
+   */
+  record Block(UUID token, long groupId, List<Long> positions) {
+
+    static Block read(Row row) {
+      return new Block(
+          row.uuid(0),
+          row.number(1),
+          Arrays.stream(row.text(2).split(",")).map(Long::valueOf).toList());
+    }
+  }
+
   /** Reads the columns that every query of leases begins with. */
   static Lease read(Row row) {
+    boolean counted = row.flag(7);
     return new Lease(
         row.uuid(2),
         new DeliveryKey(row.number(0), row.number(1)),
         QueueName.parse(row.text(4)),
         row.uuid(5),
-        row.count(6),
-        row.flag(7),
+        row.count(6) + (counted ? 0 : 1),
+        counted,
         row.uuid(3),
-        RetryPolicy.decode(row.text(8)));
+        RetryPolicy.decode(row.text(8)),
+        row.isNull(9) ? "" : row.text(9),
+        Micros.toInstant(row.number(10)));
   }
 
-  /** Writes the leases of one claim. */
-  static void insert(Sql sql, List<Lease> leases, long now) {
-    List<Object> arguments = new ArrayList<>();
-    for (Lease lease : leases) {
-      arguments.add(lease.delivery().position());
-      arguments.add(lease.delivery().groupId());
-      arguments.add(lease.token());
-      arguments.add(lease.termId());
-      arguments.add(lease.queue().toString());
-      arguments.add(lease.messageId());
-      arguments.add(lease.attempt());
-      arguments.add(lease.counted());
-      arguments.add(lease.policy().encode());
-      arguments.add(now);
+  /** The leases of a block that are neither over nor in doubt. */
+  static List<Lease> held(Sql sql, Block block) {
+    return sql
+        .select(
+            Statements.LEASES_OF_BLOCK.formatted(Sql.marks(block.positions().size())),
+            Sql.arguments(List.of(block.token(), block.groupId()), block.positions()))
+        .stream()
+        .map(LeaseRows::read)
+        .toList();
+  }
+
+  /**
+   * Removes a block if no delivery carries its token: then none ever will, because a token is given
+   * out once, with its block, and only taken away afterwards.
+   *
+   * @return how many rows were removed
+   */
+  static int removeIfOver(Sql sql, Block block) {
+    List<Object> arguments = new ArrayList<>(List.of(block.token(), block.groupId()));
+    arguments.addAll(block.positions());
+    arguments.add(block.token());
+    return sql.update(
+        Statements.DELETE_BLOCK_THAT_IS_OVER.formatted(Sql.marks(block.positions().size())),
+        arguments.toArray());
+  }
+
+  /** As {@link #removeIfOver}, for many that are thought to be over. */
+  static void removeOver(Sql sql, List<Block> blocks) {
+    if (!blocks.isEmpty()) {
+      List<UUID> tokens = blocks.stream().map(Block::token).toList();
+      List<Long> positions = blocks.stream().flatMap(block -> block.positions().stream()).toList();
+      sql.update(
+          Statements.DELETE_BLOCKS_THAT_ARE_OVER.formatted(
+              Sql.marks(tokens.size()), Sql.marks(positions.size())),
+          Sql.arguments(tokens, positions));
     }
-    String marks = String.join(", ", Collections.nCopies(leases.size(), Statements.LEASE_MARKS));
-    sql.update(Statements.INSERT_LEASES + marks, arguments.toArray());
   }
 
   /** Writes the fixed ends of leases. */

@@ -1,5 +1,6 @@
 package dev.waybill.core.store;
 
+import dev.waybill.core.model.ClaimManner;
 import dev.waybill.core.model.DeliveryKey;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.LeasedMessage;
@@ -63,11 +64,9 @@ public interface LeaseStore {
    * @param queues where from
    * @param group the consumer group
    * @param count how many at most
-   * @param ahead true to lease ahead without starting an attempt: only messages that were never
-   *     tried are taken and the attempt is not counted yet; false to count the attempt in the
-   *     claim's own commit
-   * @param leaseLimit the fixed end of each lease, counted from now, whatever its term; empty: as
-   *     long as the term is renewed
+   * @param manner whether attempts are counted in the claim's own commit, and what is leased ahead
+   * @param leaseLimit the fixed end of each lease that is handed over at once, counted from now,
+   *     whatever its term; empty: as long as the term is renewed
    * @param policy travels with the lease
    */
   record ClaimRequest(
@@ -75,16 +74,17 @@ public interface LeaseStore {
       List<QueueName> queues,
       String group,
       int count,
-      boolean ahead,
+      ClaimManner manner,
       Optional<Duration> leaseLimit,
       dev.waybill.core.model.RetryPolicy policy) {}
 
   /**
-   * When the next scheduled delivery of these queues becomes due.
+   * When to claim again without a signal: when the next scheduled delivery of these queues becomes
+   * due, or earlier if a part of the scan was put off.
    *
    * @param queues the queues
    * @param group the consumer group
-   * @return the time, empty if nothing is scheduled
+   * @return the time, empty if nothing is to be expected
    */
   Optional<Instant> nextDue(Collection<QueueName> queues, String group);
 
@@ -115,6 +115,14 @@ public interface LeaseStore {
    * @return what followed; empty if the lease was already ended, and nothing was done
    */
   Optional<FailureResult> recordFailure(Lease lease, AttemptFailure failure);
+
+  /**
+   * Told that leases were ended by settlements that have committed, so that what is kept for them
+   * can go in good time. Costs no transaction of its own, and nothing else depends on it.
+   *
+   * @param leases over, as far as the caller knows
+   */
+  void over(Collection<Lease> leases);
 
   /**
    * Whether a lease is still on its delivery's row. Waits for a transaction that is ending it, so

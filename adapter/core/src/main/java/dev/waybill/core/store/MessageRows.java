@@ -8,13 +8,11 @@ import dev.waybill.core.model.NewMessage;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.core.store.sql.Dialect;
 import dev.waybill.core.store.sql.Micros;
+import dev.waybill.core.store.sql.PortableSql;
 import dev.waybill.core.store.sql.Row;
 import dev.waybill.core.store.sql.Sql;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Writes and reads messages, and gives each group its delivery. */
 final class MessageRows {
@@ -40,44 +38,40 @@ final class MessageRows {
    * @return their positions, in order
    */
   List<Long> insert(Sql sql, List<NewMessage> messages, String branchKey, long now) {
-    List<Long> positions = dialect.drawPositions(sql, messages.size());
+    List<Long> positions = new ArrayList<>();
     for (int from = 0; from < messages.size(); from += CHUNK) {
-      int to = Math.min(from + CHUNK, messages.size());
-      List<Object> arguments = new ArrayList<>();
-      for (int i = from; i < to; i++) {
-        addArguments(arguments, positions.get(i), messages.get(i), branchKey);
-      }
-      String marks = String.join(", ", Collections.nCopies(to - from, Statements.MESSAGE_MARKS));
-      sql.update(Statements.INSERT_MESSAGES + marks, arguments.toArray());
-      if (branchKey == null) {
-        fanOut(sql, positions.subList(from, to), now);
-      }
+      List<Object[]> rows =
+          messages.subList(from, Math.min(from + CHUNK, messages.size())).stream()
+              .map(message -> columns(message, branchKey))
+              .toList();
+      positions.addAll(
+          branchKey == null
+              ? dialect.send(sql, rows, now, ageingMicros)
+              : dialect.insert(sql, rows));
     }
     return positions;
   }
 
-  private void addArguments(
-      List<Object> arguments, long position, NewMessage message, String branchKey) {
+  private Object[] columns(NewMessage message, String branchKey) {
     boolean small = message.body().length <= SMALL_BODY_BYTES;
-    arguments.add(position);
-    arguments.add(message.id());
-    arguments.add(catalog.id(message.queue()));
-    arguments.add(Micros.of(message.timestamp()));
-    arguments.add(message.contentType().name());
-    arguments.add(small ? message.body() : null);
-    arguments.add(small ? null : message.body());
-    arguments.add(HeaderText.write(message.headers()));
-    arguments.add(message.priority());
-    arguments.add(message.correlationId());
-    arguments.add(Micros.of(message.availableAt()));
-    arguments.add(branchKey);
+    return new Object[] {
+      message.id(),
+      catalog.id(message.queue()),
+      Micros.of(message.timestamp()),
+      message.contentType().name(),
+      small ? message.body() : null,
+      small ? null : message.body(),
+      HeaderText.write(message.headers()),
+      message.priority(),
+      message.correlationId(),
+      Micros.of(message.availableAt()),
+      branchKey
+    };
   }
 
   /** Creates the deliveries of messages that are visible with this transaction. */
   void fanOut(Sql sql, List<Long> positions, long now) {
-    sql.update(
-        Statements.FAN_OUT_POSITIONS.formatted(Sql.marks(positions.size())),
-        Sql.arguments(List.of(now, now, now, now, now, ageingMicros), positions));
+    PortableSql.fanOut(sql, positions, now, ageingMicros);
   }
 
   /** The same for the messages of a branch. */
@@ -88,17 +82,8 @@ final class MessageRows {
             List.of(now, now, now, now, now, ageingMicros), List.of(first, last, branchKey)));
   }
 
-  /** Reads messages of one queue. */
-  Map<Long, MessageData> read(Sql sql, QueueName queue, List<Long> positions) {
-    Map<Long, MessageData> messages = new HashMap<>();
-    String statement = Statements.READ_MESSAGES.formatted(Sql.marks(positions.size()));
-    for (Row row : sql.select(statement, positions.toArray())) {
-      messages.put(row.number(0), toMessage(queue, row));
-    }
-    return messages;
-  }
-
-  private static MessageData toMessage(QueueName queue, Row row) {
+  /** Reads a row of {@link PortableSql#MESSAGE_COLUMNS}. */
+  static MessageData toMessage(QueueName queue, Row row) {
     DeadLetter deadLetter =
         row.isNull(9)
             ? null

@@ -3,6 +3,8 @@ package dev.waybill.core.store;
 import dev.waybill.core.branch.BranchStore;
 import dev.waybill.core.branch.QueueDirectory;
 import dev.waybill.core.model.StoreClock;
+import java.time.Duration;
+import java.util.Optional;
 
 /** An open store: everything the queue keeps, in one database. */
 public interface QueueStore extends AutoCloseable {
@@ -19,18 +21,25 @@ public interface QueueStore extends AutoCloseable {
   /** Keeps the rows tidy. */
   Upkeep upkeep();
 
+  /** Tells nodes of messages; empty on databases that cannot, where nodes find them by polling. */
+  Optional<Notifications> notifications();
+
   /** The time of this store. */
   StoreClock clock();
 
   /** The product name and version of the database and where it is, for the start-up line. */
   String description();
 
+  /** How often {@link #beat} is to be called. */
+  Duration BEAT = NodeRegistry.BEAT;
+
   /**
-   * Measures the clock again and tells other nodes that this one lives. To be called every few
-   * seconds by background work without a transaction; a node that has not done so for 30 s counts
-   * as gone.
+   * Follows the database's clock and tells other nodes that this one lives. To be called every
+   * {@link #BEAT} by background work without a transaction that nothing else can hold up: after 4 s
+   * of silence another start may take the name of this node, after 30 s other nodes take over what
+   * this one left.
    */
-  void synchronise();
+  void beat();
 
   /** Closes pools, the persistence unit, and the embedded database if it is ours. */
   @Override

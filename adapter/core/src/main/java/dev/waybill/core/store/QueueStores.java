@@ -25,8 +25,10 @@ import dev.waybill.core.store.sql.Micros;
 import dev.waybill.core.store.sql.PersistenceUnit;
 import dev.waybill.core.store.sql.Transactions;
 import jakarta.persistence.EntityManagerFactory;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Opens stores. */
@@ -49,6 +51,12 @@ public final class QueueStores {
   static final List<Class<?>> MANAGED =
       Stream.concat(ENTITIES.stream(), Stream.of(OptionalUuid.class)).toList();
 
+  /** Two adapters of one server share its transaction manager. */
+  private static final String THIS_PROCESS =
+      ManagementFactory.getRuntimeMXBean().getName()
+          + ":"
+          + ManagementFactory.getRuntimeMXBean().getStartTime();
+
   private QueueStores() {}
 
   /**
@@ -57,18 +65,22 @@ public final class QueueStores {
    *
    * @param options where and how
    * @return its owner closes it
-   * @throws dev.waybill.api.QueueException {@code UNAVAILABLE} if the database cannot be reached;
-   *     {@code INVALID} if it is of an unknown kind, or its schema does not fit. Nothing is left
-   *     open
+   * @throws dev.waybill.api.QueueException {@code UNAVAILABLE} if the database cannot be reached,
+   *     and as {@link NodeNameTakenException} while another start has the name of this node; {@code
+   *     INVALID} if it is of an unknown kind, or its schema does not fit. Nothing is left open
    */
   public static QueueStore open(StoreOptions options) {
     return open(options, StoreAccess.open(options));
   }
 
   static QueueStore open(StoreOptions options, StoreAccess access) {
+    return open(options, access, THIS_PROCESS);
+  }
+
+  static QueueStore open(StoreOptions options, StoreAccess access, String process) {
     List<EntityManagerFactory> units = new ArrayList<>();
     try {
-      return access.detached().call(() -> open(options, access, units));
+      return access.detached().call(() -> open(options, access, units, process));
     } catch (RuntimeException e) {
       units.forEach(EntityManagerFactory::close);
       access.close();
@@ -87,7 +99,7 @@ public final class QueueStores {
   }
 
   private static QueueStore open(
-      StoreOptions options, StoreAccess access, List<EntityManagerFactory> units) {
+      StoreOptions options, StoreAccess access, List<EntityManagerFactory> units, String process) {
     Dialect dialect = access.dialect();
     EntityManagerFactory unit = PersistenceUnit.open(access.own(), MANAGED);
     units.add(unit);
@@ -102,11 +114,13 @@ public final class QueueStores {
       synchroniseClock = following::synchronise;
     }
     applySchema(options, access, clock);
+    NodeRegistry nodes = new NodeRegistry(transactions, clock, options, process);
+    nodes.join();
     JoinedPath joined = JoinedPath.none();
     if (options.source() instanceof Source.Joined source) {
       joined = openJoined(source, access, transactions, units);
     }
-    return wire(options, access, units, transactions, clock, synchroniseClock, joined);
+    return wire(options, access, units, transactions, clock, synchroniseClock, nodes, joined);
   }
 
   private static QueueStore wire(
@@ -116,42 +130,54 @@ public final class QueueStores {
       Transactions transactions,
       StoreClock clock,
       Runnable synchroniseClock,
+      NodeRegistry nodes,
       JoinedPath joined) {
     long ageing = Micros.of(options.priorityAgeing());
     QueueCatalog catalog = new QueueCatalog(transactions, access.detached(), clock, options);
     MessageRows messages = new MessageRows(access.dialect(), catalog, ageing);
-    LeaseEnding ending = new LeaseEnding(access.dialect(), messages, catalog, ageing);
-    InDoubtBranches inDoubt = new InDoubtBranches(transactions, clock, options);
+    OwnBlocks blocks = new OwnBlocks();
+    LeaseEnding ending = new LeaseEnding(access.dialect(), messages, catalog, blocks, ageing);
+    InDoubtBranches inDoubt = new InDoubtBranches(transactions, clock, nodes, options);
+    BranchRows branchRows = new BranchRows(transactions, clock, options);
+    BranchReleases releases = new BranchReleases(transactions, branchRows, messages, clock);
     JpaBranchStore branches =
         new JpaBranchStore(
             transactions,
             joined,
             new OperationWriter(messages, ending, catalog),
-            messages,
-            new BranchRows(transactions, clock, options),
+            releases,
+            branchRows,
             inDoubt,
+            nodes,
             clock);
     JpaLeaseStore leases =
         new JpaLeaseStore(
             transactions,
             catalog,
-            new ClaimScan(access.dialect(), messages, ageing),
+            new ClaimScan(access.dialect(), ageing, clock),
             ending,
             new Expiry(transactions, ending, catalog, clock),
+            blocks,
             clock);
-    JpaQueueStore store =
-        new JpaQueueStore(
-            access,
-            units,
-            synchroniseClock,
+    return new JpaQueueStore(
+        access,
+        units,
+        synchroniseClock,
+        clock,
+        nodes,
+        branches,
+        leases,
+        catalog,
+        new JpaUpkeep(
+            transactions,
+            access.dialect(),
             clock,
-            inDoubt,
-            branches,
-            leases,
-            catalog,
-            new JpaUpkeep(transactions, clock));
-    inDoubt.signOfLife(true);
-    return store;
+            releases,
+            new Turns(transactions, clock, options.nodeId())),
+        access.dialect().notifies()
+            ? Optional.of(
+                new PostgresNotifications(transactions, nodes, access.own(), options.incarnation()))
+            : Optional.empty());
   }
 
   private static void applySchema(StoreOptions options, StoreAccess access, StoreClock clock) {

@@ -8,6 +8,7 @@ import dev.waybill.core.store.sql.Dialect;
 import dev.waybill.core.store.sql.DurableCommits;
 import dev.waybill.core.store.sql.GroupSync;
 import dev.waybill.core.store.sql.H2File;
+import dev.waybill.core.store.sql.NamedDataSource;
 import dev.waybill.core.store.sql.Pool;
 import dev.waybill.core.store.sql.SqlFailure;
 import java.sql.Connection;
@@ -97,8 +98,16 @@ record StoreAccess(
                 file
                     ? durableFile(own, detached, connection, syncOnCommit, ours)
                     : DurableCommits.BY_DATABASE;
+            String named = ours ? "The adapter's own pool (poolSize)" : "T" + where.substring(1);
             return new StoreAccess(
-                own, pool, dialect, detached, durable, where, description, file && ours);
+                new NamedDataSource(own, named),
+                pool,
+                dialect,
+                detached,
+                durable,
+                where,
+                description,
+                file && ours);
           } catch (SQLException e) {
             throw new QueueException(
                 Kind.UNAVAILABLE,

@@ -3,6 +3,7 @@ package dev.waybill.core.store;
 import dev.waybill.core.model.Lease;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 
 /** What the store tells people: lines WB-0200 to WB-0299. */
 final class StoreLog {
@@ -48,5 +49,40 @@ final class StoreLog {
 
   static void notClosed(String what, Exception error) {
     LOG.log(Level.WARNING, () -> "WB-0205 Closing " + what + " failed.", error);
+  }
+
+  static void horizonHeld(String holder, Duration age) {
+    LOG.log(
+        Level.WARNING,
+        () ->
+            "WB-0209 For "
+                + age.toMinutes()
+                + " min "
+                + holder
+                + " has kept the database from removing rows that are over; the longer, the more of"
+                + " them every query walks past. End it if it is not wanted any more.");
+  }
+
+  static void horizonFree(String holder) {
+    LOG.log(
+        Level.INFO,
+        () -> "WB-0210 The database can remove rows that are over again: " + holder + " let go.");
+  }
+
+  static void nodeNameLost(String reason) {
+    LOG.log(
+        Level.ERROR,
+        () ->
+            "WB-0206 This server stood still for several seconds and lost its place: "
+                + reason
+                + " Until it has its name back it prepares no two-phase transactions.");
+  }
+
+  static void nodeNameBack(String node) {
+    LOG.log(Level.INFO, () -> "WB-0207 This server has its node name \"" + node + "\" back.");
+  }
+
+  static void transactionManagersOverlap(String reason) {
+    LOG.log(Level.ERROR, () -> "WB-0208 " + reason);
   }
 }

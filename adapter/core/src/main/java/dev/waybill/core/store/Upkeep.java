@@ -1,9 +1,11 @@
 package dev.waybill.core.store;
 
 import dev.waybill.core.branch.BranchId;
+import dev.waybill.core.model.QueueName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /** The background work on rows, in small steps that skip what others hold. */
 public interface Upkeep {
@@ -18,6 +20,24 @@ public interface Upkeep {
   List<BranchId> unreleased(Instant committedBefore, int limit);
 
   /**
+   * As {@link dev.waybill.core.branch.BranchStore#release}, but passes over a branch that somebody
+   * else is releasing.
+   *
+   * @param id the branch
+   * @return the queues that received messages
+   */
+  Set<QueueName> release(BranchId id);
+
+  /**
+   * Takes the turn of this node at pruning: of all nodes one has it, for as long as it keeps taking
+   * it; after an interval without it is anybody's.
+   *
+   * @param interval between two turns
+   * @return whether this node is to {@link #prune} now
+   */
+  boolean takePruning(Duration interval);
+
+  /**
    * Removes what is kept only for a time: attempt history, dead messages, tombstones of branches,
    * terms that ended and have no leases.
    *
@@ -26,6 +46,20 @@ public interface Upkeep {
    * @return how many rows were removed
    */
   int prune(Retention retention, int limit);
+
+  /**
+   * Who holds back the removal of dead rows, longest first where the database says since when.
+   *
+   * @return empty if nobody does, if the database does not suffer from it, or if the user of the
+   *     adapter's connections may not see others
+   */
+  List<Horizon> horizon();
+
+  /**
+   * Looks at {@link #horizon} about once a minute; says once who has been holding for ten minutes,
+   * and once that it is over. To be called more often, by one thread at a time.
+   */
+  void watchHorizon();
 
   /**
    * How long things are kept.

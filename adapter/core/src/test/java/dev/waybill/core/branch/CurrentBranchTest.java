@@ -20,7 +20,7 @@ class CurrentBranchTest {
   private final InMemoryBranchStore store = new InMemoryBranchStore();
   private final FakeTransaction transaction = new FakeTransaction();
   private final RecordedEvents events = new RecordedEvents();
-  private final XaBranches xa = new XaBranches(() -> store, transaction, events);
+  private final XaBranches xa = new XaBranches(() -> store, transaction, events, new LaterTasks());
   private final LocalBranch local = new LocalBranch(store, events);
   private final Supplier<XaBranch> mustNotEnlist =
       () -> {

@@ -155,6 +155,12 @@ final class InMemoryBranchStore implements BranchStore {
   }
 
   @Override
+  public List<BranchId> leftBehind() {
+    call("leftBehind");
+    return List.of();
+  }
+
+  @Override
   public void hold(Collection<BranchId> ids) {
     call("hold");
     held.addAll(ids);

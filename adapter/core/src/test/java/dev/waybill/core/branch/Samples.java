@@ -31,7 +31,9 @@ final class Samples {
           1,
           true,
           new UUID(3, 3),
-          RetryPolicy.of(Optional.empty(), OptionalInt.empty(), Optional.of(DEAD_LETTERS)));
+          RetryPolicy.of(Optional.empty(), OptionalInt.empty(), Optional.of(DEAD_LETTERS)),
+          "n1/bean",
+          NOW);
 
   /** One array, so that equal messages are equal. */
   private static final byte[] BODY = {1};

@@ -62,7 +62,7 @@ class SenderTest {
             transaction,
             new LocalBranch(store, events),
             Optional.empty(),
-            new XaBranches(() -> store, transaction, events)));
+            new XaBranches(() -> store, transaction, events, new LaterTasks())));
   }
 
   private static OutgoingMessage text(int bytes) {

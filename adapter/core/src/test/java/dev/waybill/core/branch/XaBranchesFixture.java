@@ -17,7 +17,8 @@ abstract class XaBranchesFixture {
   final InMemoryBranchStore store = new InMemoryBranchStore();
   final FakeTransaction transaction = new FakeTransaction().active("t1");
   final RecordedEvents events = new RecordedEvents();
-  final XaBranches branches = new XaBranches(() -> store, transaction, events);
+  final LaterTasks later = new LaterTasks();
+  final XaBranches branches = new XaBranches(() -> store, transaction, events, later);
 
   static void assertXa(int code, ThrowingCallable call) {
     XAException thrown = catchThrowableOfType(XAException.class, call);

@@ -69,6 +69,63 @@ class XaDecisionsTest extends XaBranchesFixture {
   }
 
   @ParameterizedTest
+  @CsvSource({"UNDECIDED_DONE,COMMITTED", "UNDECIDED_NOT_DONE,ROLLED_BACK"})
+  @Tag("C2")
+  void aOnePhaseCommitWithoutAnswerIsFoundOutIfNobodyAsksAgain(Fault fault, Outcome outcome)
+      throws XAException {
+    XaBranch branch = ended(1, send("a"));
+    store.fault = fault;
+    assertXa(XAException.XAER_RMFAIL, () -> branches.commit(xid(1), true));
+    store.fault = Fault.UNAVAILABLE;
+    assertThat(later.run()).isEqualTo(1);
+    assertThat(branch.outcome()).isEqualTo(Outcome.UNKNOWN);
+
+    store.fault = Fault.NONE;
+    assertThat(later.run()).isEqualTo(1);
+
+    assertThat(branch.outcome()).isEqualTo(outcome);
+    assertThat(events.visible).hasSize(outcome == Outcome.COMMITTED ? 1 : 0);
+    assertThat(later.run()).isZero();
+    branches.recover(TMSTARTRSCAN);
+    assertThat(store.asked).isEmpty();
+    assertThat(branches.start(xid(1), TMNOFLAGS)).isNotSameAs(branch);
+  }
+
+  @Test
+  @Tag("C2")
+  void aPrepareWithoutAnswerThatHappenedIsLeftToRecovery() throws XAException {
+    XaBranch branch = ended(1, send("a"));
+    store.fault = Fault.UNDECIDED_DONE;
+    assertXa(XAException.XAER_RMFAIL, () -> branches.prepare(xid(1)));
+
+    store.fault = Fault.NONE;
+    later.run();
+
+    assertThat(branch.outcome()).isEqualTo(Outcome.IN_DOUBT);
+    branches.recover(TMSTARTRSCAN);
+    assertThat(store.asked).containsExactly(id(1));
+    branches.rollback(xid(1));
+    assertThat(branch.outcome()).isEqualTo(Outcome.ROLLED_BACK);
+    assertThat(later.run()).isZero();
+  }
+
+  @Test
+  @Tag("C2")
+  void anAnswerThatTheTransactionManagerGotIsNotLookedForAgain() throws XAException {
+    ended(1, send("a"));
+    store.fault = Fault.UNDECIDED_DONE;
+    assertXa(XAException.XAER_RMFAIL, () -> branches.commit(xid(1), true));
+    store.fault = Fault.NONE;
+    branches.commit(xid(1), true);
+    store.calls.clear();
+
+    assertThat(later.run()).isEqualTo(1);
+
+    assertThat(store.calls).isEmpty();
+    assertThat(later.run()).isZero();
+  }
+
+  @ParameterizedTest
   @CsvSource({"UNDECIDED_DONE,ROLLED_BACK", "UNDECIDED_NOT_DONE,ABORTED"})
   @Tag("C2")
   void aPrepareWithoutAnswerIsRolledBackWhateverHadHappened(Fault fault, BranchState after)
@@ -103,7 +160,7 @@ class XaDecisionsTest extends XaBranchesFixture {
   void aPreparedBranchIsCommittedByAnyInstanceAlsoInOnePhase() throws XAException {
     prepared(1, send("a"));
     prepared(2, send("b"));
-    XaBranches restarted = new XaBranches(() -> store, new FakeTransaction(), events);
+    XaBranches restarted = new XaBranches(() -> store, new FakeTransaction(), events, later);
 
     restarted.commit(xid(1), false);
     restarted.commit(xid(2), true);

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 abstract class DatabaseModelBasedTest extends ModelBasedTest {
 
   private static final String LOOK =
-      "select q.name, m.id, d.state, d.attempts, d.available_at from wb_delivery d"
+      "select q.name, m.id, case when d.lease_token is not null and d.state = 'READY'"
+          + " then 'LEASED' else d.state end, d.attempts, d.available_at from wb_delivery d"
           + " join wb_message m on m.position = d.position"
           + " join wb_queue q on q.id = d.queue_id where q.name in (?, ?, ?)";
 

@@ -40,7 +40,9 @@ class DeliveredMessageTest {
           3,
           true,
           new UUID(3, 3),
-          RetryPolicy.DEFAULT);
+          RetryPolicy.DEFAULT,
+          "n1/bean",
+          Instant.EPOCH);
 
   private final List<Duration> extensions = new ArrayList<>();
   private final DeliveredMessage message = message(ContentType.JSON, "{\"a\":1}");

@@ -2,6 +2,7 @@ package dev.waybill.core.delivery;
 
 import dev.waybill.api.ContentType;
 import dev.waybill.core.branch.Operation;
+import dev.waybill.core.model.ClaimManner;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.LeasedMessage;
 import dev.waybill.core.model.NewMessage;
@@ -151,5 +152,10 @@ final class Draws {
         .findFirst()
         .map(hand -> lease.queue() + "/" + Queued.attempt(hand))
         .orElse(lease.toString());
+  }
+
+  ClaimManner manner() {
+    ClaimManner[] all = ClaimManner.values();
+    return random.nextInt(3) == 0 ? all[random.nextInt(all.length)] : ClaimManner.COUNTED;
   }
 }

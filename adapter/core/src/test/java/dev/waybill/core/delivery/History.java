@@ -7,6 +7,7 @@ import dev.waybill.api.QueueException;
 import dev.waybill.core.branch.BranchId;
 import dev.waybill.core.branch.BranchState;
 import dev.waybill.core.branch.Operation;
+import dev.waybill.core.model.ClaimManner;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.LeasedMessage;
 import dev.waybill.core.model.QueueName;
@@ -82,7 +83,9 @@ final class History {
   /** The first look of a group at a queue creates it. */
   void begin() {
     openTerm();
-    queues().forEach(queue -> claim(queue, 1, false, Optional.empty(), RetryPolicy.DEFAULT));
+    queues()
+        .forEach(
+            queue -> claim(queue, 1, ClaimManner.COUNTED, Optional.empty(), RetryPolicy.DEFAULT));
   }
 
   void step() {
@@ -90,11 +93,7 @@ final class History {
       case 0, 1, 2 -> commit(draws.sends(1 + random.nextInt(3)));
       case 3, 4, 5, 6 ->
           claim(
-              draws.queue(),
-              1 + random.nextInt(3),
-              random.nextInt(3) == 0,
-              draws.limit(),
-              draws.policy());
+              draws.queue(), 1 + random.nextInt(3), draws.manner(), draws.limit(), draws.policy());
       case 7, 8, 9 -> commit(draws.settlements(1));
       case 10 -> commit(draws.mixed());
       case 11, 12 -> fail();
@@ -173,18 +172,23 @@ final class History {
   }
 
   private void claim(
-      QueueName queue, int count, boolean ahead, Optional<Duration> limit, RetryPolicy policy) {
+      QueueName queue,
+      int count,
+      ClaimManner manner,
+      Optional<Duration> limit,
+      RetryPolicy policy) {
     if (terms.isEmpty()) {
       return;
     }
     UUID term = terms.get(random.nextInt(terms.size()));
     ClaimRequest request =
-        new ClaimRequest(term, List.of(queue), ReferenceRows.GROUP, count, ahead, limit, policy);
+        new ClaimRequest(term, List.of(queue), ReferenceRows.GROUP, count, manner, limit, policy);
     List<LeasedMessage> claimed = store.leases().claim(request);
     steps.add(
         "claim "
             + count
-            + (ahead ? " ahead" : "")
+            + " "
+            + manner
             + " from "
             + queue
             + limit.map(l -> " limit " + l).orElse("")
@@ -363,7 +367,7 @@ final class History {
       openTerm();
       for (QueueName queue : queues()) {
         hands.clear();
-        claim(queue, 1000, false, Optional.empty(), RetryPolicy.DEFAULT);
+        claim(queue, 1000, ClaimManner.COUNTED, Optional.empty(), RetryPolicy.DEFAULT);
         List<Operation> all = new ArrayList<>();
         hands.forEach(message -> all.add(new Operation.Complete(message.lease())));
         if (!all.isEmpty()) {

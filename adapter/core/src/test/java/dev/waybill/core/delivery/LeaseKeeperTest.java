@@ -86,7 +86,7 @@ class LeaseKeeperTest {
 
   @Test
   void whatWasLeasedAheadUnderATermThatRanOutIsNotHandedOver() {
-    queued.sendUnseen("a", "b");
+    queued.sendUnseen("quick", "a", "b");
     queued.target.script(
         message -> {
           if (Queued.body(message).equals("a")) {
@@ -95,13 +95,13 @@ class LeaseKeeperTest {
             queued.leases.before("expire", Queued::breakDown);
             time.advance(Duration.ofSeconds(31));
             queued.leases.calm();
-          } else {
+          } else if (Queued.body(message).equals("b")) {
             assertThat(message.lease().counted()).as("leased again").isTrue();
           }
           return queued.complete(message);
         });
     active(s -> s.maxConcurrency(1).prefetch(1));
-    assertThat(queued.attempts()).containsExactly("a#1", "b#1");
+    assertThat(queued.attempts()).containsExactly("quick#1", "a#1", "b#1");
     assertThat(queued.leases.calls("giveBack")).isEqualTo(1);
   }
 

@@ -7,6 +7,7 @@ import dev.waybill.api.DeadLetter;
 import dev.waybill.core.branch.BranchId;
 import dev.waybill.core.branch.Operation;
 import dev.waybill.core.delivery.ReferenceRows.Row;
+import dev.waybill.core.model.ClaimManner;
 import dev.waybill.core.model.DeliveryState;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.LeasedMessage;
@@ -17,7 +18,6 @@ import dev.waybill.core.store.LeaseStore.ClaimRequest;
 import dev.waybill.core.store.LeaseStore.Expired;
 import dev.waybill.core.store.QueueStore;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -61,55 +61,44 @@ final class ModelQueue {
   /** Another store leased these: checks each and leases it here too. */
   void claimed(ClaimRequest request, List<LeasedMessage> claimed) {
     rows.makeDue(request.queues());
-    for (LeasedMessage message : claimed) {
-      Row row = ready(request, message);
-      row.limit = request.leaseLimit().map(rows.clock.now()::plus).orElse(null);
+    List<Row> expected = rows.claimable(request);
+    assertThat(claimed).as("all that is claimable, and no more").hasSameSizeAs(expected);
+    for (int i = 0; i < claimed.size(); i++) {
+      LeasedMessage message = claimed.get(i);
+      Row row = ready(request, message, expected.get(i));
+      boolean counted = request.manner() == ClaimManner.COUNTED || row.tried();
+      assertThat(message.lease().counted()).as("counted").isEqualTo(counted);
+      row.limit =
+          rows.beginsAtOnce(request, i)
+              ? request.leaseLimit().map(rows.clock.now()::plus).orElse(null)
+              : null;
       row.lease = message.lease();
-      row.attempts += request.ahead() ? 0 : 1;
+      row.attempts += counted ? 1 : 0;
       rows.move(row, Event.CLAIMED, DeliveryState.LEASED);
     }
-    if (claimed.size() < request.count()) {
-      assertThat(candidates(request)).as("nothing claimable is left behind").isEmpty();
-    }
   }
 
-  private List<Row> candidates(ClaimRequest request) {
-    return rows.rows.stream()
-        .filter(row -> row.state == DeliveryState.READY)
-        .filter(row -> request.queues().contains(row.message.queue()))
-        .filter(row -> !request.ahead() || (row.attempts == 0 && !row.claimedAlone))
-        .toList();
-  }
-
-  private Row ready(ClaimRequest request, LeasedMessage claimed) {
+  private Row ready(ClaimRequest request, LeasedMessage claimed, Row inTurn) {
     Lease lease = claimed.lease();
     Row row =
-        candidates(request).stream()
+        rows.rows.stream()
+            .filter(each -> each.state == DeliveryState.READY)
             .filter(each -> each.message.queue().equals(lease.queue()))
             .filter(each -> each.message.id().equals(lease.messageId()))
             .findFirst()
             .orElseThrow(() -> new AssertionError(Queued.attempt(claimed) + " is not claimable"));
     assertThat(lease.attempt()).as("attempt").isEqualTo(row.attempts + 1);
-    assertThat(lease.counted()).as("counted").isEqualTo(!request.ahead());
     assertThat(lease.policy()).as("policy").isEqualTo(request.policy());
     assertThat(lease.termId()).as("term").isEqualTo(request.termId());
-    assertInTurn(request, row);
-    assertSame(row.message, claimed.message());
-    return row;
-  }
-
-  /** Nothing with a smaller rank is passed over; of equal rank, nothing sent earlier. */
-  private void assertInTurn(ClaimRequest request, Row row) {
-    Row first =
-        candidates(request).stream()
-            .min(Comparator.comparing(Row::rank).thenComparing(each -> each.message.position()))
-            .orElseThrow();
-    assertThat(row.rank()).as("claim order by rank").isEqualTo(first.rank());
-    if (row.message.deadLetter() == null) {
+    // Of dead letters that died in one transaction each store chooses the positions itself.
+    assertThat(row.rank()).as("claim order by rank").isEqualTo(inTurn.rank());
+    if (row.message.deadLetter() == null && inTurn.message.deadLetter() == null) {
       assertThat(row.message.position())
           .as("claim order by position")
-          .isEqualTo(first.message.position());
+          .isEqualTo(inTurn.message.position());
     }
+    assertSame(row.message, claimed.message());
+    return row;
   }
 
   private static void assertSame(MessageData expected, MessageData actual) {

@@ -51,7 +51,13 @@ final class Queued {
     memory = new ReferenceStore(scheduler);
     leases = new Watched(memory.leases());
     store = withLeases(memory, leases.store());
-    engine = new DeliveryEngine(settings, scheduler, new Random(1), new DeliveryLog(log));
+    engine =
+        new DeliveryEngine(
+            settings,
+            scheduler,
+            (name, pause, step) -> () -> {},
+            new Random(1),
+            new DeliveryLog(log));
   }
 
   private static QueueStore withLeases(QueueStore store, LeaseStore leases) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waybill.core.branch.BranchId;
 import dev.waybill.core.branch.BranchState;
+import dev.waybill.core.model.ClaimManner;
 import dev.waybill.core.model.LeasedMessage;
 import dev.waybill.core.model.RetryPolicy;
 import dev.waybill.core.store.LeaseStore.ClaimRequest;
@@ -23,21 +24,22 @@ class ReaperTest {
   private final Queued queued = new Queued(time);
 
   /** Claims as a node does that dies at once. */
-  private List<LeasedMessage> claimedByADeadNode(int count, boolean ahead, RetryPolicy policy) {
+  private List<LeasedMessage> claimedByADeadNode(
+      int count, ClaimManner manner, RetryPolicy policy) {
     UUID term = queued.memory.leases().openTerm("dead", time.now().plusSeconds(30));
     return queued
         .memory
         .leases()
         .claim(
             new ClaimRequest(
-                term, List.of(Queued.ORDERS), "default", count, ahead, Optional.empty(), policy));
+                term, List.of(Queued.ORDERS), "default", count, manner, Optional.empty(), policy));
   }
 
   @Test
   @Tag("M7")
   void leasesOfADeadNodeBecomeFailedAttemptsAndAreTriedHere() {
     queued.sendUnseen("a");
-    assertThat(claimedByADeadNode(1, false, RetryPolicy.DEFAULT)).hasSize(1);
+    assertThat(claimedByADeadNode(1, ClaimManner.COUNTED, RetryPolicy.DEFAULT)).hasSize(1);
     queued.open();
     queued.activate(s -> s);
     time.advance(Duration.ofSeconds(30));
@@ -50,7 +52,7 @@ class ReaperTest {
   @Tag("M11")
   void whatADeadNodeHadLeasedAheadIsTriedHereAsAFirstAttempt() {
     queued.sendUnseen("a", "b");
-    assertThat(claimedByADeadNode(2, true, RetryPolicy.DEFAULT)).hasSize(2);
+    assertThat(claimedByADeadNode(2, ClaimManner.AHEAD, RetryPolicy.DEFAULT)).hasSize(2);
     queued.open();
     queued.activate(s -> s);
     time.advance(Duration.ofMillis(31_500));
@@ -63,7 +65,7 @@ class ReaperTest {
     queued.sendUnseen("a");
     RetryPolicy once =
         RetryPolicy.of(Optional.of("none"), OptionalInt.empty(), Optional.of(Queued.DLQ));
-    assertThat(claimedByADeadNode(1, false, once)).hasSize(1);
+    assertThat(claimedByADeadNode(1, ClaimManner.COUNTED, once)).hasSize(1);
     queued.open();
     queued.activate(s -> s.queue(Queued.DLQ));
     time.advance(Duration.ofMillis(31_500));
@@ -79,7 +81,7 @@ class ReaperTest {
   void moreThanOneStepOfExpiredLeasesIsEndedInOneRound() {
     queued.sendUnseen(
         java.util.stream.IntStream.range(0, 350).mapToObj(i -> "m" + i).toArray(String[]::new));
-    assertThat(claimedByADeadNode(350, true, RetryPolicy.DEFAULT)).hasSize(350);
+    assertThat(claimedByADeadNode(350, ClaimManner.AHEAD, RetryPolicy.DEFAULT)).hasSize(350);
     queued.open();
     time.advance(Duration.ofMillis(31_500));
     assertThat(queued.leased()).isEmpty();
@@ -118,7 +120,7 @@ class ReaperTest {
   @Test
   void anOutageOfTheReaperIsOneLineAndItGoesOnAfterwards() {
     queued.sendUnseen("a");
-    assertThat(claimedByADeadNode(1, false, RetryPolicy.DEFAULT)).hasSize(1);
+    assertThat(claimedByADeadNode(1, ClaimManner.COUNTED, RetryPolicy.DEFAULT)).hasSize(1);
     queued.open();
     queued.leases.before("expire", Queued::breakDown);
     time.advance(Duration.ofMinutes(10));

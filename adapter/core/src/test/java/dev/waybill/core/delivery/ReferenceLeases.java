@@ -6,6 +6,7 @@ import static dev.waybill.core.model.DeliveryState.SCHEDULED;
 
 import dev.waybill.api.AttemptOutcome;
 import dev.waybill.core.delivery.ReferenceRows.Row;
+import dev.waybill.core.model.ClaimManner;
 import dev.waybill.core.model.DeliveryKey;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.LeasedMessage;
@@ -68,29 +69,27 @@ final class ReferenceLeases implements LeaseStore {
   public List<LeasedMessage> claim(ClaimRequest request) {
     synchronized (rows) {
       rows.makeDue(request.queues());
-      List<Row> ready =
-          rows.rows.stream()
-              .filter(row -> row.state == READY && request.queues().contains(row.message.queue()))
-              .filter(row -> !request.ahead() || (row.attempts == 0 && !row.claimedAlone))
-              .sorted(Comparator.comparing(Row::rank).thenComparing(row -> row.message.position()))
-              .limit(request.count())
-              .toList();
       List<LeasedMessage> leased = new ArrayList<>();
-      for (Row row : ready) {
-        row.limit = request.leaseLimit().map(rows.clock.now()::plus).orElse(null);
+      UUID token = UUID.randomUUID();
+      for (Row row : rows.claimable(request)) {
+        boolean counted = request.manner() == ClaimManner.COUNTED || row.tried();
+        row.limit =
+            rows.beginsAtOnce(request, leased.size())
+                ? request.leaseLimit().map(rows.clock.now()::plus).orElse(null)
+                : null;
         row.lease =
             new Lease(
-                UUID.randomUUID(),
+                token,
                 new DeliveryKey(row.message.position(), 1),
                 row.message.queue(),
                 row.message.id(),
                 row.attempts + 1,
-                !request.ahead(),
+                counted,
                 request.termId(),
-                request.policy());
-        if (!request.ahead()) {
-          row.attempts++;
-        }
+                request.policy(),
+                "model",
+                rows.clock.now());
+        row.attempts += counted ? 1 : 0;
         rows.move(row, Event.CLAIMED, LEASED);
         leased.add(new LeasedMessage(row.lease, row.message));
       }
@@ -149,6 +148,10 @@ final class ReferenceLeases implements LeaseStore {
     }
   }
 
+  /** There is nothing to tidy up here. */
+  @Override
+  public void over(Collection<Lease> leases) {}
+
   @Override
   public boolean isHeld(Lease lease) {
     synchronized (rows) {
@@ -159,7 +162,7 @@ final class ReferenceLeases implements LeaseStore {
   /** The row that a lease is on, in doubt or not. */
   private Optional<Row> owned(Lease lease) {
     return rows.rows.stream()
-        .filter(row -> row.lease != null && row.lease.token().equals(lease.token()))
+        .filter(row -> row.lease != null && row.lease.key().equals(lease.key()))
         .findFirst();
   }
 

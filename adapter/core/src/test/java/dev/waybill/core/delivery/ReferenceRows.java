@@ -10,6 +10,7 @@ import static dev.waybill.core.model.DeliveryState.SCHEDULED;
 import dev.waybill.api.AttemptOutcome;
 import dev.waybill.api.DeadLetter;
 import dev.waybill.core.branch.Operation;
+import dev.waybill.core.model.ClaimManner;
 import dev.waybill.core.model.DeliveryState;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.MessageData;
@@ -20,10 +21,12 @@ import dev.waybill.core.model.StateMachine;
 import dev.waybill.core.model.StateMachine.Event;
 import dev.waybill.core.model.StoreClock;
 import dev.waybill.core.store.FailureResult;
+import dev.waybill.core.store.LeaseStore.ClaimRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,8 +61,12 @@ final class ReferenceRows {
       return availableAt.minus(AGEING.multipliedBy(message.priority()));
     }
 
+    boolean tried() {
+      return attempts > 0 || claimedAlone;
+    }
+
     boolean held(Lease by) {
-      return state == LEASED && lease.token().equals(by.token());
+      return state == LEASED && lease.key().equals(by.key());
     }
   }
 
@@ -117,6 +124,28 @@ final class ReferenceRows {
         move(row, Event.DUE, READY);
       }
     }
+  }
+
+  /** What a claim gets. */
+  List<Row> claimable(ClaimRequest request) {
+    List<Row> ready =
+        rows.stream()
+            .filter(row -> row.state == READY && request.queues().contains(row.message.queue()))
+            .sorted(Comparator.comparing(Row::rank).thenComparing(row -> row.message.position()))
+            .toList();
+    if (request.manner() == ClaimManner.FIRST && !ready.isEmpty() && ready.get(0).tried()) {
+      return ready.subList(0, 1);
+    }
+    return ready.stream()
+        .takeWhile(row -> request.manner() == ClaimManner.COUNTED || !row.tried())
+        .limit(request.count())
+        .toList();
+  }
+
+  /** Whether a lease of a claim begins with it. */
+  boolean beginsAtOnce(ClaimRequest request, int index) {
+    return request.manner() == ClaimManner.COUNTED
+        || (request.manner() == ClaimManner.FIRST && index == 0);
   }
 
   Optional<Row> holding(Lease lease) {

@@ -16,7 +16,9 @@ import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.QueueSettings;
 import dev.waybill.core.model.StateMachine.Event;
 import dev.waybill.core.model.StoreClock;
+import dev.waybill.core.store.Horizon;
 import dev.waybill.core.store.LeaseStore;
+import dev.waybill.core.store.Notifications;
 import dev.waybill.core.store.QueueStore;
 import dev.waybill.core.store.Upkeep;
 import java.time.Duration;
@@ -86,7 +88,12 @@ final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, U
   }
 
   @Override
-  public void synchronise() {}
+  public Optional<Notifications> notifications() {
+    return Optional.empty();
+  }
+
+  @Override
+  public void beat() {}
 
   @Override
   public void close() {}
@@ -250,6 +257,11 @@ final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, U
 
   /** No history holds branches. */
   @Override
+  public List<BranchId> leftBehind() {
+    return List.of();
+  }
+
+  @Override
   public void hold(Collection<BranchId> ids) {
     throw new UnsupportedOperationException();
   }
@@ -287,6 +299,11 @@ final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, U
   }
 
   @Override
+  public boolean takePruning(Duration interval) {
+    return true;
+  }
+
+  @Override
   public int prune(Retention retention, int limit) {
     return 0;
   }
@@ -304,4 +321,12 @@ final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, U
       queues.put(settings.name(), settings);
     }
   }
+
+  @Override
+  public List<Horizon> horizon() {
+    return List.of();
+  }
+
+  @Override
+  public void watchHorizon() {}
 }

@@ -60,6 +60,12 @@ abstract class BranchFixture {
             incarnation));
   }
 
+  /** This node was killed and is started again. */
+  QueueStore reopened(String incarnation) {
+    jdbc().execute("update wb_node set seen_at = 0 where id = 'n1'");
+    return open("n1", incarnation);
+  }
+
   BranchId newBranch() {
     return new BranchId(0x57, "0a" + (100 + branchNumber++), "0b");
   }

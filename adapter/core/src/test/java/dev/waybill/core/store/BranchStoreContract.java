@@ -41,7 +41,7 @@ abstract class BranchStoreContract extends TwoPhaseContract {
 
     assertThat(branches.inDoubt(Set.of())).isEmpty();
     assertThat(branches.inDoubt(Set.of(id))).containsExactly(id);
-    try (QueueStore restarted = open("n1", "i2")) {
+    try (QueueStore restarted = reopened("i2")) {
       assertThat(restarted.branches().inDoubt(Set.of())).containsExactly(id);
       assertThat(restarted.branches().commitPrepared(id)).isEqualTo(BranchState.PREPARED);
       assertThat(restarted.branches().inDoubt(Set.of())).isEmpty();
@@ -57,7 +57,7 @@ abstract class BranchStoreContract extends TwoPhaseContract {
     try (QueueStore other = open("n2", "i1")) {
       clock.advance(Duration.ofSeconds(29));
       assertThat(other.branches().inDoubt(Set.of())).isEmpty();
-      store.synchronise();
+      store.beat();
       clock.advance(Duration.ofSeconds(29));
       assertThat(other.branches().inDoubt(Set.of())).isEmpty();
       clock.advance(Duration.ofSeconds(2));
@@ -88,7 +88,7 @@ abstract class BranchStoreContract extends TwoPhaseContract {
     BranchId id = newBranch();
     branches.prepare(id, List.of(TestStore.send(ORDERS, "a", clock.now())));
     branches.hold(List.of(id));
-    try (QueueStore restarted = open("n1", "i2")) {
+    try (QueueStore restarted = reopened("i2")) {
       BranchStore later = restarted.branches();
       assertThat(later.inDoubt(Set.of())).containsExactly(id);
       assertThatThrownBy(() -> later.rollbackPrepared(id))

@@ -81,6 +81,8 @@ abstract class ConcurrentClaimContract {
     }
 
     assertThat(completed).hasSize(MESSAGES);
+    Duration kept = Duration.ofDays(1000);
+    store.upkeep().prune(new Upkeep.Retention(kept, kept), 10_000);
     Jdbc jdbc = new Jdbc(url());
     for (String table : List.of("wb_message", "wb_delivery", "wb_lease")) {
       assertThat(jdbc.number("select count(*) from " + table)).as(table).isZero();

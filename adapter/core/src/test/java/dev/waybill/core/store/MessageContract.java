@@ -14,6 +14,7 @@ import dev.waybill.api.QueueException;
 import dev.waybill.core.branch.Operation;
 import dev.waybill.core.branch.Operation.Complete;
 import dev.waybill.core.branch.Operation.Enqueue;
+import dev.waybill.core.model.ClaimManner;
 import dev.waybill.core.model.LeasedMessage;
 import dev.waybill.core.model.MessageData;
 import dev.waybill.core.model.NewMessage;
@@ -177,7 +178,13 @@ abstract class MessageContract extends StoreFixture {
     commit(send(ORDERS, "before", clock.now()));
     ClaimRequest audit =
         new ClaimRequest(
-            term, List.of(ORDERS), "audit", 10, false, Optional.empty(), RetryPolicy.DEFAULT);
+            term,
+            List.of(ORDERS),
+            "audit",
+            10,
+            ClaimManner.COUNTED,
+            Optional.empty(),
+            RetryPolicy.DEFAULT);
     assertThat(store.leases().claim(audit)).extracting(TestStore::text).containsExactly("before");
 
     commit(send(ORDERS, "after", clock.now()));

@@ -183,7 +183,7 @@ class OpeningTest {
                               + " bigint)")));
       assertThat(Duration.between(databases.now(), database).abs())
           .isLessThan(Duration.ofSeconds(5));
-      store.synchronise();
+      store.beat();
       Instant before = databases.now();
       assertThat(databases.now()).isAfterOrEqualTo(before);
       assertThat(store.description()).startsWith("H2 ").contains(" at jdbc:h2:mem:");

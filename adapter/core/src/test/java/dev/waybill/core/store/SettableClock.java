@@ -5,15 +5,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A clock that moves only when a test says so. */
+/** A clock that moves only when, and as, a test says so. */
 final class SettableClock implements StoreClock {
 
   private final AtomicReference<Instant> now =
       new AtomicReference<>(Instant.parse("2030-01-01T00:00:00Z"));
 
+  private volatile Duration tick = Duration.ZERO;
+
   @Override
   public Instant now() {
-    return now.get();
+    return now.updateAndGet(time -> time.plus(tick));
+  }
+
+  /** From now on each look at the clock takes this long. */
+  void tick(Duration each) {
+    tick = each;
   }
 
   void advance(Duration step) {

@@ -34,6 +34,7 @@ abstract class SettlementContract extends MessageContract {
   void aCompletedMessageLeavesOnlyItsHistory() {
     commit(send(ORDERS, "a", clock.now()));
     commit(new Complete(claimOne().lease()));
+    tidy();
 
     for (String table : List.of("wb_message", "wb_delivery", "wb_lease", "wb_lease_limit")) {
       assertThat(rows(table)).as(table).isZero();

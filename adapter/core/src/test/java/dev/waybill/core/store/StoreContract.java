@@ -5,12 +5,14 @@ import static dev.waybill.core.store.TestStore.GROUP;
 import static dev.waybill.core.store.TestStore.ORDERS;
 import static dev.waybill.core.store.TestStore.ahead;
 import static dev.waybill.core.store.TestStore.deadLettersAfter;
+import static dev.waybill.core.store.TestStore.first;
 import static dev.waybill.core.store.TestStore.send;
 import static dev.waybill.core.store.TestStore.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waybill.api.AttemptOutcome;
 import dev.waybill.core.branch.Operation.Retry;
+import dev.waybill.core.model.ClaimManner;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.LeasedMessage;
 import dev.waybill.core.model.RetryPolicy;
@@ -25,7 +27,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What any store must do. A second database is one subclass. */
-abstract class StoreContract extends SettlementContract {
+abstract class StoreContract extends BlockContract {
 
   // ---- leases taken ahead
 
@@ -91,13 +93,27 @@ abstract class StoreContract extends SettlementContract {
 
   @Test
   @Tag("M7")
-  void aTriedMessageIsNotLeasedAhead() {
-    commit(send(ORDERS, "tried", clock.now()), send(ORDERS, "fresh", clock.now()));
-    commit(new Retry(claimOne().lease(), Optional.of(Duration.ZERO)));
+  void aTriedMessageIsNeitherLeasedAheadNorPassed() {
+    commit(send(ORDERS, "tried", clock.now()));
+    Lease lease = claimOne().lease();
+    for (String text : List.of("a", "b")) {
+      commit(send(ORDERS, text, clock.now()));
+      clock.advance(Duration.ofSeconds(1));
+    }
+    commit(new Retry(lease, Optional.of(Duration.ZERO)));
+    clock.advance(Duration.ofSeconds(1));
+    commit(send(ORDERS, "c", clock.now()));
 
-    assertThat(store.leases().claim(ahead(term, 2, ORDERS)))
+    List<LeasedMessage> block = store.leases().claim(first(term, 9, ORDERS));
+    assertThat(block).extracting(TestStore::text).containsExactly("a", "b");
+    assertThat(block).noneMatch(message -> message.lease().counted());
+    assertThat(store.leases().claim(ahead(term, 9, ORDERS))).isEmpty();
+    List<LeasedMessage> alone = store.leases().claim(first(term, 9, ORDERS));
+    assertThat(alone).extracting(TestStore::text).containsExactly("tried");
+    assertThat(alone.get(0).lease()).matches(l -> l.counted() && l.attempt() == 2);
+    assertThat(store.leases().claim(ahead(term, 9, ORDERS)))
         .extracting(TestStore::text)
-        .containsExactly("fresh");
+        .containsExactly("c");
   }
 
   @Test
@@ -125,6 +141,7 @@ abstract class StoreContract extends SettlementContract {
     assertThat(text(again)).isEqualTo("first");
     assertThat(again.lease().attempt()).isEqualTo(1);
     store.leases().giveBack(List.of(again.lease()));
+    tidy();
     assertThat(rows("wb_lease")).isZero();
   }
 
@@ -164,7 +181,7 @@ abstract class StoreContract extends SettlementContract {
             List.of(ORDERS),
             GROUP,
             2,
-            false,
+            ClaimManner.COUNTED,
             Optional.of(Duration.ofSeconds(5)),
             RetryPolicy.DEFAULT);
     List<LeasedMessage> claimed = store.leases().claim(limited);

@@ -10,6 +10,7 @@ import dev.waybill.core.model.LeasedMessage;
 import dev.waybill.core.model.RetryPolicy;
 import dev.waybill.core.store.LeaseStore.Expired;
 import dev.waybill.core.store.LeaseStore.TermExpiry;
+import dev.waybill.core.store.StoreOptions.SchemaMode;
 import dev.waybill.core.store.StoreOptions.Source;
 import java.time.Duration;
 import java.util.List;
@@ -38,6 +39,12 @@ abstract class StoreFixture {
   @AfterEach
   void close() {
     store.close();
+  }
+
+  /** Another node on the same database. */
+  QueueStore another() {
+    return QueueStores.open(
+        TestStore.options(source(), SchemaMode.VALIDATE, clock, true, "n2", "i2"));
   }
 
   void commit(Operation... operations) {
@@ -79,7 +86,12 @@ abstract class StoreFixture {
 
   abstract List<String> texts(String query);
 
+  /** What upkeep removes while everything is young. */
+  void tidy() {
+    store.upkeep().prune(new Upkeep.Retention(Duration.ofDays(1000), Duration.ofDays(1000)), 1000);
+  }
+
   List<String> outcomes() {
-    return texts("select number || ' ' || outcome from wb_attempt order by id");
+    return texts("select number || ' ' || outcome from wb_attempt order by ended_at, number");
   }
 }

@@ -3,6 +3,7 @@ package dev.waybill.core.store;
 import dev.waybill.api.ContentType;
 import dev.waybill.core.branch.Operation;
 import dev.waybill.core.branch.Operation.Enqueue;
+import dev.waybill.core.model.ClaimManner;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.LeasedMessage;
 import dev.waybill.core.model.NewMessage;
@@ -120,12 +121,31 @@ final class TestStore {
   }
 
   static ClaimRequest request(UUID term, int count, RetryPolicy policy, QueueName... queues) {
-    return new ClaimRequest(term, List.of(queues), GROUP, count, false, Optional.empty(), policy);
+    return new ClaimRequest(
+        term, List.of(queues), GROUP, count, ClaimManner.COUNTED, Optional.empty(), policy);
   }
 
   static ClaimRequest ahead(UUID term, int count, QueueName... queues) {
     return new ClaimRequest(
-        term, List.of(queues), GROUP, count, true, Optional.empty(), RetryPolicy.DEFAULT);
+        term,
+        List.of(queues),
+        GROUP,
+        count,
+        ClaimManner.AHEAD,
+        Optional.empty(),
+        RetryPolicy.DEFAULT);
+  }
+
+  /** For a consumer that begins at once with the first. */
+  static ClaimRequest first(UUID term, int count, QueueName... queues) {
+    return new ClaimRequest(
+        term,
+        List.of(queues),
+        GROUP,
+        count,
+        ClaimManner.FIRST,
+        Optional.empty(),
+        RetryPolicy.DEFAULT);
   }
 
   static List<Lease> leases(List<LeasedMessage> messages) {

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  * @param queues one or more queues
  * @param group the consumer group
  * @param maxConcurrency how many deliveries run at a time
- * @param prefetch how many messages are leased ahead
+ * @param prefetch how many messages are leased ahead at most
  * @param leaseDuration how long a lease lasts without renewal
  * @param leaseRenewal whether leases are renewed while the listener runs
  * @param maxLease how long a lease is renewed at most; empty: no limit

@@ -35,8 +35,10 @@ public final class ActivationProperties {
       Property.of(
           "prefetch",
           new Whole(0, 1000, "messages"),
-          "0",
-          "How many messages are leased ahead without starting an attempt.");
+          "50",
+          "How many messages are leased ahead at most, without starting an attempt. How many it is"
+              + " follows the pace of the bean: as many as it finished in the last quarter of a"
+              + " second. `0`: none.");
   static final Property<Duration> LEASE_DURATION =
       Property.of(
           "leaseDuration",

@@ -78,7 +78,8 @@ public final class AdapterProperties {
           "nodeName",
           new Text("1 to 100 characters, the same at each start, unique among running nodes"),
           "node-1",
-          "The stable name of this node. Default: host name and server instance.");
+          "The stable name of this node; a server whose name another running one has does not open"
+              + " its queue. Default: host name and server instance.");
   static final Property<Boolean> AUTO_CREATE_QUEUES =
       Property.of(
           "autoCreateQueues",

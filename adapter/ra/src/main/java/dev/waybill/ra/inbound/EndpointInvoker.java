@@ -1,5 +1,6 @@
 package dev.waybill.ra.inbound;
 
+import dev.waybill.api.QueueException;
 import dev.waybill.api.spi.CurrentDelivery;
 import dev.waybill.core.branch.TransactedDelivery;
 import dev.waybill.core.delivery.Decision;
@@ -55,9 +56,15 @@ final class EndpointInvoker implements DeliveryTarget.Endpoint {
         refused.isPresent() ? refused : listen(leased, message, transaction);
     afterDelivery();
     if (refused.isPresent()) {
-      return notStarted(ListenerFailure.text(refused.get()));
+      String why = ListenerFailure.text(refused.get());
+      // A store out of reach is said by whoever claims, and needs no line for each bean.
+      return isUnavailable(refused.get()) ? new DeliveryResult.NotStarted(why) : notStarted(why);
     }
     return resultOf(transaction.ending(), error, message);
+  }
+
+  private static boolean isUnavailable(Throwable error) {
+    return error instanceof QueueException known && known.kind() == QueueException.Kind.UNAVAILABLE;
   }
 
   private DeliveryResult notStarted(String why) {

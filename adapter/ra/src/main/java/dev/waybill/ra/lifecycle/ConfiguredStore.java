@@ -1,6 +1,7 @@
 package dev.waybill.ra.lifecycle;
 
 import dev.waybill.api.QueueException;
+import dev.waybill.core.store.NodeNameTakenException;
 import dev.waybill.core.store.QueueStore;
 import dev.waybill.core.store.StoreOptions;
 import dev.waybill.core.store.StoreOptions.Source;
@@ -27,6 +28,7 @@ public final class ConfiguredStore implements StoreOpener {
   private final EnlistmentProbe probe;
   private final Function<Callable<Object>, Object> detached;
   private final Function<StoreOptions, QueueStore> factory;
+  private volatile NodeNameTakenException firstTaken;
 
   /**
    * An opener.
@@ -144,6 +146,8 @@ public final class ConfiguredStore implements StoreOpener {
             detached);
     try {
       return new OpenStore(factory.apply(options), joined, why);
+    } catch (NodeNameTakenException e) {
+      throw nameTaken(e);
     } catch (QueueException e) {
       // A schema or a kind of database that does not fit: the store says itself what to do.
       if (e.kind() == QueueException.Kind.INVALID) {
@@ -153,6 +157,14 @@ public final class ConfiguredStore implements StoreOpener {
     } catch (RuntimeException e) {
       throw notOpened(e, fix);
     }
+  }
+
+  private StoreNotOpenException nameTaken(NodeNameTakenException taken) {
+    boolean alive = firstTaken != null && taken.provesLifeSince(firstTaken);
+    if (!alive) {
+      firstTaken = taken;
+    }
+    return StoreNotOpenException.nameTaken(taken, alive);
   }
 
   private StoreNotOpenException notOpened(RuntimeException e, String fix) {

@@ -12,11 +12,9 @@ final class RetryPause {
   private Duration last = Duration.ZERO;
   private Duration silent = Duration.ZERO;
   private String said;
-  private int attempts;
 
-  /** Counts a failure; true if it should be logged: it is new, or was last said long ago. */
+  /** Notes a failure; true if it should be logged: it is new, or was last said long ago. */
   boolean failed(String reason) {
-    attempts++;
     if (reason.equals(said) && silent.compareTo(SILENCE) < 0) {
       return false;
     }
@@ -31,11 +29,6 @@ final class RetryPause {
     last = doubled.compareTo(LONGEST) > 0 ? LONGEST : doubled;
     silent = silent.plus(last);
     return last;
-  }
-
-  /** How many attempts have failed. */
-  int attempts() {
-    return attempts;
   }
 
   Duration longest() {

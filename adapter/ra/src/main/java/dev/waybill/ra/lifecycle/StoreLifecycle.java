@@ -34,6 +34,7 @@ public final class StoreLifecycle implements Supplier<QueueStore>, AutoCloseable
   private final List<Consumer<OpenStore>> waiting = new ArrayList<>();
   private State state = State.OPENING;
   private OpenStore open;
+  private boolean tried;
   private String reason = "it is being opened.";
 
   /**
@@ -57,7 +58,7 @@ public final class StoreLifecycle implements Supplier<QueueStore>, AutoCloseable
     lock.lock();
     try {
       long left = atMost.toNanos();
-      while (state == State.OPENING && pause.attempts() == 0 && left > 0) {
+      while (state == State.OPENING && !tried && left > 0) {
         left = changed.awaitNanos(left);
       }
     } catch (InterruptedException e) {
@@ -194,8 +195,9 @@ public final class StoreLifecycle implements Supplier<QueueStore>, AutoCloseable
     lock.lock();
     try {
       reason = failure.getMessage();
-      say = pause.failed(reason);
-      wait = pause.next();
+      say = failure.isWorthALine() && pause.failed(reason);
+      wait = failure.retryAfter().orElseGet(pause::next);
+      tried = true;
       changed.signalAll();
     } finally {
       lock.unlock();

@@ -1,5 +1,7 @@
 package dev.waybill.ra.lifecycle;
 
+import dev.waybill.core.store.NodeNameTakenException;
+import java.time.Duration;
 import java.util.Optional;
 
 /** The store cannot be opened now. */
@@ -8,10 +10,15 @@ public final class StoreNotOpenException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final String awaited;
+  private final Duration retryAfter;
+  private final boolean worthALine;
 
-  private StoreNotOpenException(String message, String awaited, Throwable cause) {
+  private StoreNotOpenException(
+      String message, String awaited, Duration retryAfter, boolean worthALine, Throwable cause) {
     super(message, cause);
     this.awaited = awaited;
+    this.retryAfter = retryAfter;
+    this.worthALine = worthALine;
   }
 
   /**
@@ -21,7 +28,7 @@ public final class StoreNotOpenException extends Exception {
    * @param cause the error below
    */
   static StoreNotOpenException failed(String reason, Throwable cause) {
-    return new StoreNotOpenException(reason, null, cause);
+    return new StoreNotOpenException(reason, null, null, true, cause);
   }
 
   /**
@@ -40,7 +47,31 @@ public final class StoreNotOpenException extends Exception {
             + property
             + ".",
         property + "=\"" + name + "\"",
+        null,
+        true,
         null);
+  }
+
+  /**
+   * Another start goes by the name of this node.
+   *
+   * @param taken what the store says
+   * @param alive whether the other has given a sign of life since it was first met; before that
+   *     nothing is wrong yet: it may be the start before this one, which was killed
+   */
+  static StoreNotOpenException nameTaken(NodeNameTakenException taken, boolean alive) {
+    return new StoreNotOpenException(
+        taken.getMessage(), null, alive ? null : taken.freeAfter(), alive, taken);
+  }
+
+  /** When to try again, if that is known. */
+  Optional<Duration> retryAfter() {
+    return Optional.ofNullable(retryAfter);
+  }
+
+  /** Whether a person should hear of it. */
+  boolean isWorthALine() {
+    return worthALine;
   }
 
   /** The property and JNDI name that are waited for, if that is the reason. */

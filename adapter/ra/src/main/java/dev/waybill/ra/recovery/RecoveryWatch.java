@@ -7,7 +7,6 @@ import dev.waybill.ra.lifecycle.OpenStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -47,7 +46,7 @@ public final class RecoveryWatch {
 
   /** Looks at a store that has just been opened. */
   public void opened(OpenStore open) {
-    List<BranchId> inDoubt = open.store().branches().inDoubt(Set.of());
+    List<BranchId> inDoubt = open.store().branches().leftBehind();
     if (inDoubt.isEmpty()) {
       return;
     }
@@ -70,7 +69,7 @@ public final class RecoveryWatch {
     if (resource.wasAsked()) {
       return;
     }
-    List<BranchId> now = open.store().branches().inDoubt(Set.of());
+    List<BranchId> now = open.store().branches().leftBehind();
     List<BranchId> left = before.stream().filter(now::contains).toList();
     if (!left.isEmpty()) {
       open.store().branches().hold(left);

@@ -7,24 +7,31 @@ import jakarta.resource.spi.work.WorkException;
 import jakarta.resource.spi.work.WorkManager;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Runs the queue's tasks on the container's WorkManager and Timer (Jakarta Connectors 2.1, chapters
- * 10 and 5.3). The Timer only submits Works. Every task runs with the adapter's class loader as
- * context class loader and without a transaction.
+ * Runs the queue's tasks on the container's WorkManager (Jakarta Connectors 2.1, chapter 10). Every
+ * task runs with the adapter's class loader as context class loader and without a transaction.
+ *
+ * <p>One Work waits for what is to run later. The container's Timer counts by the clock on the
+ * wall: set back by an hour it would hold renewals and polls back for that hour. So it only brings
+ * back the Work that waits, should the WorkManager refuse it.
  */
 public final class WorkScheduler implements TaskScheduler {
 
+  private static final String WATCH = "wait for what is due";
   private static final Duration AFTER_REFUSAL = Duration.ofMillis(200);
 
   private final WorkManager works;
   private final Timer timer;
   private final ClassLoader loader;
   private final RunningWorks running = new RunningWorks();
+  private final Delays delays = new Delays();
+  private final AtomicBoolean watching = new AtomicBoolean();
   private final AtomicBoolean refusing = new AtomicBoolean();
 
   /**
@@ -47,33 +54,64 @@ public final class WorkScheduler implements TaskScheduler {
 
   @Override
   public Cancellable after(Duration delay, String name, Runnable task) {
-    // The timer keeps a cancelled task until it is due: what it keeps must be empty by then.
     AtomicReference<Runnable> pending = new AtomicReference<>(task);
-    TimerTask due = arm(delay, name, pending);
+    Delays.Entry entry = delays.add(delay.isNegative() ? Duration.ZERO : delay, name, pending);
+    watch();
     return () -> {
       pending.set(null);
-      due.cancel();
+      if (entry != null) {
+        delays.remove(entry);
+      }
     };
   }
 
-  /** A task that a full WorkManager refuses is kept: renewals and polls must not end with it. */
-  private TimerTask arm(Duration delay, String name, AtomicReference<Runnable> pending) {
-    TimerTask due =
-        new TimerTask() {
-          @Override
-          public void run() {
-            if (pending.get() != null && !submit(name, pending) && !running.isStopping()) {
-              arm(AFTER_REFUSAL, name, pending);
-            }
-          }
-        };
+  private void watch() {
+    if (!running.isStopping() && watching.compareAndSet(false, true)) {
+      if (!submit(WATCH, new AtomicReference<>(this::submitWhatBecomesDue))) {
+        watchLater();
+      }
+    }
+  }
+
+  private void watchLater() {
+    watching.set(false);
     try {
-      timer.schedule(due, Math.max(0, delay.toMillis()));
+      timer.schedule(
+          new TimerTask() {
+            @Override
+            public void run() {
+              watch();
+            }
+          },
+          AFTER_REFUSAL.toMillis());
     } catch (IllegalStateException e) {
       // The timer is cancelled: the adapter stops.
-      due.cancel();
+      delays.close();
     }
-    return due;
+  }
+
+  private void submitWhatBecomesDue() {
+    try {
+      boolean taken = true;
+      while (taken) {
+        Optional<Delays.Entry> due = delays.take();
+        taken = due.isPresent() && submitOrKeep(due.get());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      // A full WorkManager gets this thread back for a while; after a stop the timer is cancelled.
+      watchLater();
+    }
+  }
+
+  /** A task that is refused is kept: renewals and polls must not end with it. */
+  private boolean submitOrKeep(Delays.Entry entry) {
+    if (entry.pending().get() == null || submit(entry.name(), entry.pending())) {
+      return true;
+    }
+    delays.add(Duration.ZERO, entry.name(), entry.pending());
+    return false;
   }
 
   private boolean submit(String name, AtomicReference<Runnable> pending) {
@@ -100,6 +138,7 @@ public final class WorkScheduler implements TaskScheduler {
    */
   public void stop(Duration atMost) {
     timer.cancel();
+    delays.close();
     int left = running.stop(atMost);
     if (left > 0) {
       RaLog.worksLeft(left);

@@ -28,7 +28,7 @@ class ActivationConfigurationTest {
     assertThat(settings.queues()).containsExactly(QueueName.parse("app:orders"));
     assertThat(settings.group()).isEqualTo("default");
     assertThat(settings.maxConcurrency()).isEqualTo(8);
-    assertThat(settings.prefetch()).isZero();
+    assertThat(settings.prefetch()).isEqualTo(50);
     assertThat(settings.leaseDuration()).isEqualTo(Duration.ofSeconds(30));
     assertThat(settings.leaseRenewal()).isTrue();
     assertThat(settings.maxLease()).isEmpty();

@@ -16,6 +16,7 @@ import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.QueueSettings;
 import dev.waybill.core.model.StoreClock;
 import dev.waybill.core.store.LeaseStore;
+import dev.waybill.core.store.Notifications;
 import dev.waybill.core.store.QueueStore;
 import dev.waybill.core.store.Upkeep;
 import java.lang.reflect.Proxy;
@@ -28,6 +29,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -170,6 +172,11 @@ public final class FakeStore implements QueueStore, BranchStore, QueueDirectory 
   }
 
   @Override
+  public List<BranchId> leftBehind() {
+    return List.of();
+  }
+
+  @Override
   public void hold(Collection<BranchId> ids) {
     throw new UnsupportedOperationException();
   }
@@ -239,7 +246,12 @@ public final class FakeStore implements QueueStore, BranchStore, QueueDirectory 
   }
 
   @Override
-  public void synchronise() {}
+  public Optional<Notifications> notifications() {
+    return Optional.empty();
+  }
+
+  @Override
+  public void beat() {}
 
   @Override
   public void close() {}

@@ -25,7 +25,9 @@ public final class Samples {
           1,
           true,
           new UUID(3, 3),
-          RetryPolicy.DEFAULT);
+          RetryPolicy.DEFAULT,
+          "n1/bean",
+          FakeStore.NOW);
 
   private Samples() {}
 

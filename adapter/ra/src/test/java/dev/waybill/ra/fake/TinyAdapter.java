@@ -10,6 +10,7 @@ import dev.waybill.core.model.Limits;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.ra.AdapterServices;
 import dev.waybill.ra.OpenAdapter;
+import dev.waybill.ra.StepScheduler;
 import dev.waybill.ra.xa.BranchResource;
 import jakarta.resource.spi.ActivationSpec;
 import jakarta.resource.spi.BootstrapContext;
@@ -44,7 +45,7 @@ public final class TinyAdapter implements ResourceAdapter, AdapterServices {
     this.transactions = transactions;
     this.store = new FakeStore(transactions);
     BranchEvents events = new NoEvents();
-    this.branches = new XaBranches(() -> store, transactions, events);
+    this.branches = new XaBranches(() -> store, transactions, events, new StepScheduler());
     this.open =
         new OpenAdapter(
             store,

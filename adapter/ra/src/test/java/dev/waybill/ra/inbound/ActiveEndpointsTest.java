@@ -25,7 +25,11 @@ class ActiveEndpointsTest {
   private final TinyEndpoints factory = bean.listens(message -> {});
   private final ActiveEndpoints endpoints =
       new ActiveEndpoints(
-          new DeliveryEngine(EngineSettings.defaults("node"), new StepScheduler(), new Random(1)),
+          new DeliveryEngine(
+              EngineSettings.defaults("node"),
+              new StepScheduler(),
+              (name, pause, step) -> () -> {},
+              new Random(1)),
           bean.adapter,
           Duration.ofSeconds(1),
           Duration.ofSeconds(1));

@@ -4,8 +4,10 @@ import dev.waybill.core.branch.BranchStore;
 import dev.waybill.core.branch.QueueDirectory;
 import dev.waybill.core.model.StoreClock;
 import dev.waybill.core.store.LeaseStore;
+import dev.waybill.core.store.Notifications;
 import dev.waybill.core.store.QueueStore;
 import dev.waybill.core.store.Upkeep;
+import java.util.Optional;
 
 /** A store that is only opened and closed. */
 public final class EmptyStore implements QueueStore {
@@ -54,7 +56,12 @@ public final class EmptyStore implements QueueStore {
   }
 
   @Override
-  public void synchronise() {
+  public Optional<Notifications> notifications() {
+    return Optional.empty();
+  }
+
+  @Override
+  public void beat() {
     throw new UnsupportedOperationException();
   }
 

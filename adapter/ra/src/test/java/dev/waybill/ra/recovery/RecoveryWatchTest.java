@@ -40,7 +40,7 @@ class RecoveryWatchTest {
               getClass().getClassLoader(),
               new Class<?>[] {BranchStore.class},
               (proxy, method, arguments) -> {
-                if (method.getName().equals("inDoubt")) {
+                if (method.getName().equals("leftBehind")) {
                   return List.copyOf(inDoubt);
                 }
                 if (method.getName().equals("hold")) {

@@ -8,6 +8,7 @@ import dev.waybill.ra.LogLines;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.Timer;
+import java.util.TimerTask;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -70,6 +71,9 @@ class WorkSchedulerTest {
   @Tag("M12")
   void aDelayedTaskOutlivesAFullWorkManagerAndTheRefusalIsSaidOnce() throws Exception {
     try (LogLines log = new LogLines()) {
+      CompletableFuture<Void> watched = new CompletableFuture<>();
+      scheduler.after(Duration.ZERO, "first", () -> watched.complete(null));
+      watched.get(60, TimeUnit.SECONDS);
       works.refuse(3);
       CountDownLatch done = new CountDownLatch(1);
       scheduler.after(Duration.ZERO, "renew", done::countDown);
@@ -80,6 +84,44 @@ class WorkSchedulerTest {
           .asString()
           .startsWith("WARNING WB-0007 ");
     }
+  }
+
+  @Test
+  @Tag("M12")
+  void aWorkManagerThatIsFullAtTheFirstDelayedTaskIsAskedAgain() throws Exception {
+    works.refuse(3);
+    CountDownLatch done = new CountDownLatch(1);
+    scheduler.after(Duration.ZERO, "renew", done::countDown);
+    assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  @Tag("M12")
+  void aClockOnTheWallThatIsSetBackHoldsNothingBack() throws Exception {
+    // What java.util.Timer does then: it waits until the clock shows the old time again.
+    Timer standing =
+        new Timer(true) {
+          @Override
+          public void schedule(TimerTask task, long delay) {
+            super.schedule(task, delay + Duration.ofHours(1).toMillis());
+          }
+        };
+    WorkScheduler onIt = new WorkScheduler(works, standing, ADAPTER);
+    try {
+      CountDownLatch done = new CountDownLatch(1);
+      onIt.after(Duration.ofMillis(20), "renew", done::countDown);
+      assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      onIt.stop(Duration.ofSeconds(10));
+    }
+  }
+
+  @Test
+  void aTaskThatIsDueSoonerDoesNotWaitForOneThatCameBefore() throws Exception {
+    CountDownLatch done = new CountDownLatch(1);
+    scheduler.after(Duration.ofHours(12), "in 12 h", () -> {});
+    scheduler.after(Duration.ofMillis(1), "soon", done::countDown);
+    assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test

@@ -56,7 +56,12 @@ public class FaultyXaResource implements XAResource {
 
   @Override
   public final void commit(Xid xid, boolean onePhase) throws XAException {
-    between(FaultPoint.BEFORE_COMMIT, () -> target.commit(xid, onePhase), FaultPoint.AFTER_COMMIT);
+    Step commit =
+        () -> {
+          target.commit(xid, onePhase);
+          prepared = false;
+        };
+    between(FaultPoint.BEFORE_COMMIT, commit, FaultPoint.AFTER_COMMIT);
   }
 
   @Override

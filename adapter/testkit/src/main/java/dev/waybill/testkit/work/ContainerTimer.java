@@ -4,10 +4,15 @@ import dev.waybill.testkit.ContractChecker;
 import java.util.Timer;
 import java.util.TimerTask;
 
-/** A real timer whose thread the checker knows. */
+/**
+ * A real timer whose thread the checker knows. A timer whose only task is a periodic one has nobody
+ * to hold up: its task may do what tasks of a shared timer may not.
+ */
 public final class ContainerTimer extends Timer {
 
   private volatile boolean cancelled;
+  private int tasks;
+  private boolean periodic;
 
   /**
    * A timer with a thread of its own.
@@ -16,14 +21,35 @@ public final class ContainerTimer extends Timer {
    */
   public ContainerTimer(ContractChecker checker) {
     super("container-timer", true);
-    schedule(
+    super.schedule(
         new TimerTask() {
           @Override
           public void run() {
-            checker.timerBegins();
+            checker.timerServes(ContainerTimer.this::isShared);
           }
         },
         0);
+  }
+
+  private synchronized boolean isShared() {
+    return tasks > 1 || !periodic;
+  }
+
+  @Override
+  public void schedule(TimerTask task, long delay) {
+    added(false);
+    super.schedule(task, delay);
+  }
+
+  @Override
+  public void schedule(TimerTask task, long delay, long period) {
+    added(true);
+    super.schedule(task, delay, period);
+  }
+
+  private synchronized void added(boolean isPeriodic) {
+    tasks++;
+    periodic = isPeriodic;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.waybill.testkit.adapter;
 
+import dev.waybill.testkit.postgres.SharedPostgres;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -9,20 +10,51 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
+import javax.sql.XADataSource;
 import org.h2.jdbcx.JdbcDataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.postgresql.ds.common.BaseDataSource;
+import org.postgresql.xa.PGXADataSource;
 
 /** The databases of one scenario; they outlive the crash of a server. */
 final class Databases implements AutoCloseable {
 
+  /** Where the queue is. A business database of its own, beside the queue's, is always H2. */
+  enum Product {
+    H2,
+    POSTGRESQL
+  }
+
   private final CommitPath path;
-  private final JdbcDataSource queue;
-  private final JdbcDataSource business;
+  private final Product product;
+  private final DataSource queue;
+  private final DataSource business;
+  private final XADataSource businessXa;
 
   Databases(CommitPath path) throws SQLException {
+    this(path, Product.H2);
+  }
+
+  Databases(CommitPath path, Product product) throws SQLException {
     this.path = path;
-    this.queue = h2();
-    this.business = path.isJoined() ? queue : h2();
+    this.product = product;
+    JdbcDataSource own = h2();
+    if (product == Product.H2) {
+      this.queue = path.isJoined() ? own : h2();
+      this.business = own;
+      this.businessXa = own;
+    } else {
+      String url = SharedPostgres.freshUrl();
+      this.queue = postgres(new PGSimpleDataSource(), url);
+      this.business = path.isJoined() ? queue : own;
+      this.businessXa = path.isJoined() ? postgres(new PGXADataSource(), url) : own;
+    }
     update(business, "create table placed (order_id varchar(50), attempt int)");
+  }
+
+  private static <T extends BaseDataSource> T postgres(T dataSource, String url) {
+    dataSource.setUrl(url);
+    return dataSource;
   }
 
   private static JdbcDataSource h2() {
@@ -35,12 +67,16 @@ final class Databases implements AutoCloseable {
     return path;
   }
 
-  JdbcDataSource queue() {
+  DataSource queue() {
     return queue;
   }
 
-  JdbcDataSource business() {
+  DataSource business() {
     return business;
+  }
+
+  XADataSource businessXa() {
+    return businessXa;
   }
 
   /** The attempts whose business row is committed. */
@@ -52,7 +88,9 @@ final class Databases implements AutoCloseable {
   List<String> bodiesIn(String name) throws SQLException {
     return column(
         queue,
-        "select utf8tostring(m.body) from wb_message m join wb_queue q on q.id = m.queue_id"
+        "select "
+            + (product == Product.H2 ? "utf8tostring(m.body)" : "convert_from(m.body, 'UTF8')")
+            + " from wb_message m join wb_queue q on q.id = m.queue_id"
             + " where q.name = ? order by m.position",
         name);
   }
@@ -61,7 +99,8 @@ final class Databases implements AutoCloseable {
   List<String> owedIn(String name) throws SQLException {
     return column(
         queue,
-        "select d.state || ' ' || d.attempts from wb_delivery d join wb_queue q"
+        "select case when d.lease_token is not null and d.state = 'READY' then 'LEASED'"
+            + " else d.state end || ' ' || d.attempts from wb_delivery d join wb_queue q"
             + " on q.id = d.queue_id where q.name = ? order by d.position",
         name);
   }
@@ -69,12 +108,13 @@ final class Databases implements AutoCloseable {
   /** The outcomes of the attempts at the messages of a queue, in order. */
   List<String> outcomesIn(String name) throws SQLException {
     return column(
-        queue, "select outcome from wb_attempt where queue = ? order by number, id", name);
+        queue, "select outcome from wb_attempt where queue = ? order by number, ended_at", name);
   }
 
   /** The errors of the attempts at the messages of a queue, in order. */
   List<String> errorsIn(String name) throws SQLException {
-    return column(queue, "select error from wb_attempt where queue = ? order by number, id", name);
+    return column(
+        queue, "select error from wb_attempt where queue = ? order by number, ended_at", name);
   }
 
   /** The branches that are neither finished nor released. */
@@ -93,10 +133,18 @@ final class Databases implements AutoCloseable {
 
   /** The prepared transactions of the application's own database. */
   List<String> inDoubtInBusiness() throws SQLException {
+    if (path.isJoined() && product == Product.POSTGRESQL) {
+      return column(business, "select gid from pg_prepared_xacts where gid <> ?", "");
+    }
     return column(
         business,
         "select transaction_name from information_schema.in_doubt where transaction_name <> ?",
         "");
+  }
+
+  /** A server was killed, and so much time has passed as it takes to start another process. */
+  void timePassedSinceKill() throws SQLException {
+    update(queue, "update wb_node set seen_at = seen_at - 5000000");
   }
 
   private static List<String> column(DataSource dataSource, String sql, String argument)
@@ -123,7 +171,9 @@ final class Databases implements AutoCloseable {
 
   @Override
   public void close() throws SQLException {
-    update(queue, "shutdown immediately");
+    if (product == Product.H2) {
+      update(queue, "shutdown immediately");
+    }
     if (!path.isJoined()) {
       update(business, "shutdown immediately");
     }

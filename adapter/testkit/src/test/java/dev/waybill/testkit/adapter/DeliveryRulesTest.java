@@ -90,6 +90,7 @@ class DeliveryRulesTest {
           spec -> {});
       await().until(() -> server.container.lifeline().isCut());
       server.container.awaitDeath();
+      databases.timePassedSinceKill();
       server.checker().assertClean();
       Recorder recorder = new Recorder();
       WaybillServer next = WaybillServer.start(databases);

@@ -38,6 +38,9 @@ record FaultCase(CommitPath path, Behaviour behaviour, Kind kind) {
   /** What fails. */
   enum Kind {
     APPLICATION_CRASH_BEFORE_PREPARE(FaultPoint.BEFORE_PREPARE),
+    APPLICATION_CRASH_AFTER_PREPARE(FaultPoint.AFTER_PREPARE),
+    APPLICATION_CRASH_BEFORE_ROLLBACK(FaultPoint.BEFORE_ROLLBACK),
+    APPLICATION_CRASH_AFTER_ROLLBACK(FaultPoint.AFTER_ROLLBACK),
     APPLICATION_CRASH_BEFORE_COMMIT(FaultPoint.BEFORE_COMMIT),
     APPLICATION_CRASH_AFTER_COMMIT(FaultPoint.AFTER_COMMIT),
     CRASH_BEFORE_PREPARE(FaultPoint.BEFORE_PREPARE),
@@ -52,6 +55,8 @@ record FaultCase(CommitPath path, Behaviour behaviour, Kind kind) {
     CONNECTION_LOST_AFTER_SQL_COMMIT(FaultPoint.AFTER_SQL_COMMIT),
     CONNECTION_LOST_BEFORE_SECOND_SQL_COMMIT(FaultPoint.BEFORE_SQL_COMMIT),
     CONNECTION_LOST_AFTER_SECOND_SQL_COMMIT(FaultPoint.AFTER_SQL_COMMIT),
+    CONNECTION_LOST_BEFORE_SQL_COMMIT_OF_ROLLBACK(FaultPoint.BEFORE_SQL_COMMIT),
+    CONNECTION_LOST_AFTER_SQL_COMMIT_OF_ROLLBACK(FaultPoint.AFTER_SQL_COMMIT),
     CONNECTION_LOST_AT_A_STATEMENT(FaultPoint.BEFORE_STATEMENT);
 
     private final FaultPoint point;
@@ -69,10 +74,16 @@ record FaultCase(CommitPath path, Behaviour behaviour, Kind kind) {
       return ordinal() <= APPLICATION_CRASH_AFTER_COMMIT.ordinal();
     }
 
-    /** The commit phase of a two-phase commit: the first commit is that of the prepare. */
+    /** The second phase of a two-phase commit: the first SQL commit is that of the prepare. */
     boolean isSecond() {
       return this == CONNECTION_LOST_BEFORE_SECOND_SQL_COMMIT
-          || this == CONNECTION_LOST_AFTER_SECOND_SQL_COMMIT;
+          || this == CONNECTION_LOST_AFTER_SECOND_SQL_COMMIT
+          || isRollbackOfPrepared();
+    }
+
+    boolean isRollbackOfPrepared() {
+      return this == CONNECTION_LOST_BEFORE_SQL_COMMIT_OF_ROLLBACK
+          || this == CONNECTION_LOST_AFTER_SQL_COMMIT_OF_ROLLBACK;
     }
 
     boolean isCrash() {
@@ -98,7 +109,8 @@ record FaultCase(CommitPath path, Behaviour behaviour, Kind kind) {
       return false;
     }
     if (kind.isOfApplication() || kind.isSecond()) {
-      return path == CommitPath.XA && behaviour == Behaviour.RETURNS;
+      boolean reached = behaviour == Behaviour.RETURNS || (isRollback() && !kind.isSecond());
+      return path == CommitPath.XA && reached;
     }
     return switch (path) {
       case XA -> true;
@@ -114,7 +126,9 @@ record FaultCase(CommitPath path, Behaviour behaviour, Kind kind) {
   }
 
   private boolean isRollback() {
-    return kind.point == FaultPoint.BEFORE_ROLLBACK || kind.point == FaultPoint.AFTER_ROLLBACK;
+    return kind.point == FaultPoint.BEFORE_ROLLBACK
+        || kind.point == FaultPoint.AFTER_ROLLBACK
+        || kind.isRollbackOfPrepared();
   }
 
   /** A transaction that would commit is rolled back only if another resource refuses. */

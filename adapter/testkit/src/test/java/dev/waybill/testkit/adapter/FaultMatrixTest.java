@@ -24,6 +24,11 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class FaultMatrixTest {
 
+  /** The databases of one scenario. */
+  Databases databases(CommitPath path) throws Exception {
+    return new Databases(path);
+  }
+
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
   static Stream<FaultCase> cases() {
@@ -43,7 +48,7 @@ class FaultMatrixTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
   void rowAcknowledgementAndFollowUpAreOne(FaultCase fault) throws Exception {
-    try (Databases databases = new Databases(fault.path())) {
+    try (Databases databases = databases(fault.path())) {
       AtomicReference<Fault> armed = new AtomicReference<>();
       WaybillServer server = WaybillServer.start(databases);
       try (server) {
@@ -63,6 +68,7 @@ class FaultMatrixTest {
       return;
     }
     server.container.awaitDeath();
+    databases.timePassedSinceKill();
     WaybillServer next = WaybillServer.start(databases);
     try (next) {
       next.container.recover();

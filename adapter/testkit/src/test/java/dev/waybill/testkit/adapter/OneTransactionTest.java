@@ -30,10 +30,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What belongs to one transaction is one branch, or one local transaction. */
 class OneTransactionTest {
 
+  /** The databases of one scenario. */
+  Databases databases(CommitPath path) throws Exception {
+    return new Databases(path);
+  }
+
   @Tag("C6")
   @Test
   void aBeanAndItsProducersAreOneBranch() throws Exception {
-    try (Databases databases = new Databases(CommitPath.XA)) {
+    try (Databases databases = databases(CommitPath.XA)) {
       WaybillServer server = WaybillServer.start(databases);
       List<Integer> enlisted = new CopyOnWriteArrayList<>();
       try (server) {
@@ -61,7 +66,7 @@ class OneTransactionTest {
   @Tag("C6")
   @Test
   void twoProducersInOneTransactionAreOneBranch() throws Exception {
-    try (Databases databases = new Databases(CommitPath.XA)) {
+    try (Databases databases = databases(CommitPath.XA)) {
       WaybillServer server = WaybillServer.start(databases);
       try (server) {
         QueueProducer first = server.producer();
@@ -87,7 +92,7 @@ class OneTransactionTest {
   @ParameterizedTest
   @EnumSource(names = {"XA", "JOINED", "JOINED_XA", "JOINED_HIDDEN"})
   void aSendInATransactionOfItsOwnStaysWhenTheDeliveryRollsBack(CommitPath path) throws Exception {
-    try (Databases databases = new Databases(path)) {
+    try (Databases databases = databases(path)) {
       WaybillServer server = WaybillServer.start(databases);
       try (server) {
         QueueProducer producer = server.producer();
@@ -119,8 +124,8 @@ class OneTransactionTest {
   @Tag("C6")
   @Test
   void twoAdaptersInOneTransactionAreTwoBranches() throws Exception {
-    try (Databases here = new Databases(CommitPath.XA);
-        Databases there = new Databases(CommitPath.XA)) {
+    try (Databases here = databases(CommitPath.XA);
+        Databases there = databases(CommitPath.XA)) {
       WaybillServer server = WaybillServer.start(here);
       WaybillServer other = WaybillServer.start(there);
       Recorder recorder = new Recorder();
@@ -152,7 +157,7 @@ class OneTransactionTest {
   @ParameterizedTest
   @EnumSource(names = {"JOINED", "JOINED_XA", "JOINED_HIDDEN"})
   void theJoinedPathEnlistsNothingOfOurs(CommitPath path) throws Exception {
-    try (Databases databases = new Databases(path)) {
+    try (Databases databases = databases(path)) {
       WaybillServer server = WaybillServer.start(databases);
       List<Integer> enlisted = new CopyOnWriteArrayList<>();
       Fault prepared =
@@ -190,7 +195,7 @@ class OneTransactionTest {
   @ParameterizedTest
   @EnumSource(names = {"JOINED", "JOINED_XA", "JOINED_HIDDEN"})
   void aJoinedSendIsInTheSessionOfTheApplication(CommitPath path) throws Exception {
-    try (Databases databases = new Databases(path)) {
+    try (Databases databases = databases(path)) {
       WaybillServer server = WaybillServer.start(databases);
       try (server) {
         QueueProducer producer = server.producer();
@@ -214,8 +219,8 @@ class OneTransactionTest {
   @Tag("C14")
   @Test
   void aJoinedSendBesideAnotherDataSourceWithoutXaRollsTheTransactionBack() throws Exception {
-    try (Databases databases = new Databases(CommitPath.JOINED);
-        Databases others = new Databases(CommitPath.JOINED)) {
+    try (Databases databases = databases(CommitPath.JOINED);
+        Databases others = databases(CommitPath.JOINED)) {
       WaybillServer server = WaybillServer.start(databases);
       try (server) {
         QueueProducer producer = server.producer();
@@ -257,7 +262,7 @@ class OneTransactionTest {
       names = {"NO_TRANSACTION", "LOCAL_TRANSACTION"})
   void aPoolThatDoesNotEnlistIsRefusedInATransactionAndTheFixIsNamed(TransactionLevel level)
       throws Exception {
-    try (Databases databases = new Databases(CommitPath.XA)) {
+    try (Databases databases = databases(CommitPath.XA)) {
       WaybillServer server = WaybillServer.start(databases);
       try (server) {
         QueueProducer producer = server.producer(level);
@@ -281,7 +286,7 @@ class OneTransactionTest {
   @ParameterizedTest
   @EnumSource(names = {"XA", "JOINED", "JOINED_XA", "JOINED_HIDDEN"})
   void nothingIsSentAfterTheTransactionHasTimedOut(CommitPath path) throws Exception {
-    try (Databases databases = new Databases(path)) {
+    try (Databases databases = databases(path)) {
       WaybillServer server = WaybillServer.start(databases);
       List<String> refused = new CopyOnWriteArrayList<>();
       try (server) {

@@ -66,7 +66,7 @@ class OtherDataSourceTest {
       List<Integer> enlisted = new CopyOnWriteArrayList<>();
       Fault refused;
       try (server) {
-        EnlistingDataSource other = server.container.xaDataSource(name(), others.business());
+        EnlistingDataSource other = server.container.xaDataSource(name(), others.businessXa());
         refused =
             other
                 .faults()

@@ -40,7 +40,7 @@ final class WaybillServer implements AutoCloseable {
         switch (databases.path()) {
           case JOINED -> container.localDataSource(applicationName, queueDriver);
           case JOINED_HIDDEN -> hidden(applicationName);
-          default -> container.xaDataSource(applicationName, databases.business());
+          default -> container.xaDataSource(applicationName, databases.businessXa());
         };
     String queueName = applicationName;
     if (!databases.path().isJoined()) {

@@ -104,6 +104,28 @@ class EnlistingDataSourceTest {
   }
 
   @Test
+  void theSessionsOfATwoPhaseCommitAreClosed() throws Exception {
+    DataSource one = define(true);
+    DataSource other = container.xaDataSource("jdbc/other", h2);
+    container
+        .transactions()
+        .inTransaction(
+            () -> {
+              insert(one, "one");
+              insert(other, "other");
+              return null;
+            });
+    assertThat(names()).containsExactlyInAnyOrder("one", "other");
+    try (Connection connection = h2.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet open =
+            statement.executeQuery("select count(*) from information_schema.sessions")) {
+      open.next();
+      assertThat(open.getInt(1)).isEqualTo(1);
+    }
+  }
+
+  @Test
   void insideBeforeCompletionNothingIsEnlisted() throws Exception {
     DataSource dataSource = define(true);
     List<Boolean> autoCommit = new ArrayList<>();

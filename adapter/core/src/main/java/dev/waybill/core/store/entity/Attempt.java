@@ -5,36 +5,40 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
-import jakarta.persistence.GeneratedValue;
-import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
+import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
+import java.io.Serializable;
+import java.util.Objects;
 import java.util.UUID;
 
-/** One attempt of the past, kept for a time. */
+/**
+ * One attempt of the past, kept for a time. The table has no key of its own: nothing refers to an
+ * attempt, and a message that is replayed has the same numbers again.
+ */
 @Entity
 @Table(name = "wb_attempt")
+@IdClass(Attempt.Key.class)
 public class Attempt {
 
   @Id
-  @GeneratedValue(strategy = GenerationType.IDENTITY)
-  private long id;
-
   @Column(name = "message_id")
   private UUID messageId;
 
   private String queue;
 
+  @Id
   @Column(name = "group_id")
   private long groupId;
 
-  private int number;
+  @Id private int number;
 
   private String consumer;
 
   @Column(name = "started_at")
   private Long startedAtMicros;
 
+  @Id
   @Column(name = "ended_at")
   private long endedAtMicros;
 
@@ -45,11 +49,6 @@ public class Attempt {
 
   /** For JPA. */
   protected Attempt() {}
-
-  /** The key, rising with time. */
-  public long id() {
-    return id;
-  }
 
   /** The message. */
   public UUID messageId() {
@@ -94,5 +93,33 @@ public class Attempt {
   /** The error or reason; null if none. */
   public String error() {
     return error;
+  }
+
+  /** What tells attempts apart. JPA wants a class with fields of these names. */
+  public static class Key implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private UUID messageId;
+    private long groupId;
+    private int number;
+    private long endedAtMicros;
+
+    /** For JPA. */
+    public Key() {}
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Key key
+          && Objects.equals(messageId, key.messageId)
+          && groupId == key.groupId
+          && number == key.number
+          && endedAtMicros == key.endedAtMicros;
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hash(messageId, groupId, number, endedAtMicros);
+    }
   }
 }

@@ -68,9 +68,9 @@ public class Delivery {
     return queueId;
   }
 
-  /** Where it stands. */
+  /** Where it stands: on its row, a leased one is READY with a token. */
   public DeliveryState state() {
-    return state;
+    return state == DeliveryState.READY && leaseToken != null ? DeliveryState.LEASED : state;
   }
 
   /** Since or from when it is available. */
@@ -79,8 +79,9 @@ public class Delivery {
   }
 
   /**
-   * The order inside its state: of READY ones the claim order (available at, less what its priority
-   * is worth), of SCHEDULED ones the time they are due, of DEAD ones the time they died.
+   * The order inside its state: of READY and leased ones the claim order (available at, less what
+   * its priority is worth), of SCHEDULED ones the time they are due, of DEAD ones the time they
+   * died.
    */
   public long claimRankMicros() {
     return claimRankMicros;

@@ -5,7 +5,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
-/** A node and when it was last seen alive. */
+/** A running node and when it was last seen alive. A node that stops removes it. */
 @Entity
 @Table(name = "wb_node")
 public class NodeRecord {
@@ -14,18 +14,18 @@ public class NodeRecord {
 
   private String incarnation;
 
+  private String process;
+
   @Column(name = "seen_at")
   private long seenAtMicros;
 
+  @Column(name = "transaction_manager")
+  private String transactionManager;
+
+  private boolean listening;
+
   /** For JPA. */
   protected NodeRecord() {}
-
-  /** A node that was seen. */
-  public NodeRecord(String id, String incarnation, long seenAtMicros) {
-    this.id = id;
-    this.incarnation = incarnation;
-    this.seenAtMicros = seenAtMicros;
-  }
 
   /** The stable name of the node. */
   public String id() {
@@ -37,8 +37,23 @@ public class NodeRecord {
     return incarnation;
   }
 
-  /** When it last said so; 0 once it has stopped. */
+  /** The process it runs in. */
+  public String process() {
+    return process;
+  }
+
+  /** When it last said that it lives. */
   public long seenAtMicros() {
     return seenAtMicros;
+  }
+
+  /** The name by which its transaction manager knows its branches; null if not known. */
+  public String transactionManager() {
+    return transactionManager;
+  }
+
+  /** Whether it is told of messages by other nodes. */
+  public boolean listening() {
+    return listening;
   }
 }

@@ -8,11 +8,16 @@ import java.util.function.LongSupplier;
 
 /**
  * Follows the database's clock: its distance is measured now and then, and the time between is
- * counted by the JVM's steady counter. Never steps back.
+ * counted by the JVM's steady counter, so that a jump of this node's own clock changes nothing. A
+ * measurement whose answer took long, because the network or this process stood still, tells little
+ * and is not believed. Never steps back.
  */
 public final class DatabaseClock implements StoreClock {
 
   private static final long NANOS_PER_MICRO = 1000;
+
+  /** An answer that took longer says less than counting on from the last one. */
+  private static final long QUICK_MICROS = 100_000;
 
   private final LongSupplier databaseMicros;
   private final LongSupplier nanoTime;
@@ -34,20 +39,36 @@ public final class DatabaseClock implements StoreClock {
     synchronise();
   }
 
-  /** Measures the distance to the database's clock again. */
+  /**
+   * Measures the distance to the database's clock again. A slow answer changes nothing as long as
+   * it does not contradict what was known: the database looked at its clock somewhere between the
+   * question and the answer.
+   */
   public void synchronise() {
     long before = nanoTime.getAsLong();
     long micros = databaseMicros.getAsLong();
     long after = nanoTime.getAsLong();
+    long tookMicros = (after - before) / NANOS_PER_MICRO;
+    Reading known = reading;
+    if (known != null && tookMicros > QUICK_MICROS) {
+      long passed = known.at(after) - micros;
+      if (passed >= 0 && passed <= tookMicros) {
+        return;
+      }
+    }
     reading = new Reading(before + (after - before) / 2, micros);
   }
 
   @Override
   public Instant now() {
-    Reading from = reading;
-    long micros = from.micros + (nanoTime.getAsLong() - from.nanos) / NANOS_PER_MICRO;
+    long micros = reading.at(nanoTime.getAsLong());
     return Instant.EPOCH.plus(last.accumulateAndGet(micros, Math::max), ChronoUnit.MICROS);
   }
 
-  private record Reading(long nanos, long micros) {}
+  private record Reading(long nanos, long micros) {
+
+    long at(long nanoTime) {
+      return micros + (nanoTime - nanos) / NANOS_PER_MICRO;
+    }
+  }
 }

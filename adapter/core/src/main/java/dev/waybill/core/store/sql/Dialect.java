@@ -25,30 +25,67 @@ public interface Dialect {
   List<Long> drawPositions(Sql sql, int count);
 
   /**
-   * Locks READY deliveries of a group in claim order, skipping what others have locked.
+   * Inserts messages.
    *
-   * @param groupId the group
-   * @param count how many at most
-   * @param untriedOnly only those that were never tried, and are not to be claimed alone
-   * @return position, attempts, in claim order
+   * @param messages of each: id, queue id, sent at, content type, body, large body, headers,
+   *     priority, correlation id, available at, branch key
+   * @return their positions, rising
    */
-  List<Row> lockReady(Sql sql, long groupId, int count, boolean untriedOnly);
+  List<Long> insert(Sql sql, List<Object[]> messages);
+
+  /**
+   * Inserts messages that are visible, and owed to every group of their queues, with the commit.
+   *
+   * @param messages as for {@link #insert}
+   * @param ageingMicros what one step of priority is worth
+   * @return their positions, rising
+   */
+  List<Long> send(Sql sql, List<Object[]> messages, long nowMicros, long ageingMicros);
+
+  /**
+   * Leases READY deliveries of a group in claim order, skipping what others have locked: locks
+   * them, marks them, writes the block's row and reads the messages.
+   */
+  Claim.Block claim(Sql sql, Claim claim);
+
+  /**
+   * Settles a completed delivery: one conditional write on its row (rule C9), its attempt added to
+   * the history, and the message removed if no other group is owed it.
+   *
+   * @return false if the lease was lost, and then nothing was done
+   */
+  boolean complete(Sql sql, Completion done);
 
   /**
    * Locks SCHEDULED deliveries of a group that are due, skipping what others have locked.
    *
    * @param groupId the group
+   * @param fromMicros due since then
    * @param dueMicros due until then
    * @param count how many at most
-   * @return their positions
+   * @return position, time due and priority, in order of that time
    */
-  List<Long> lockDue(Sql sql, long groupId, long dueMicros, int count);
+  List<Row> lockDue(Sql sql, long groupId, long fromMicros, long dueMicros, int count);
+
+  /** Whether it has LISTEN and NOTIFY. */
+  default boolean notifies() {
+    return false;
+  }
 
   /**
    * The statement that bounds how long the rest of a transaction waits for each lock; empty where
    * the database does so by itself.
    */
   default Optional<String> boundedWaits() {
+    return Optional.empty();
+  }
+
+  /**
+   * The query of who holds back the removal of dead rows: a text for people, a mark that changes
+   * when it makes progress, its age in microseconds (0 if unknown). Empty where old snapshots do no
+   * harm.
+   */
+  default Optional<String> horizonQuery() {
     return Optional.empty();
   }
 

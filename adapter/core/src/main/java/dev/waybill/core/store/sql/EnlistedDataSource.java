@@ -35,7 +35,7 @@ public final class EnlistedDataSource implements DataSource {
    * @param proof shows enlistment where the auto-commit flag does not
    */
   public EnlistedDataSource(DataSource dataSource, String name, EnlistmentProof proof) {
-    this.dataSource = dataSource;
+    this.dataSource = new NamedDataSource(dataSource, "The DataSource \"" + name + "\"");
     this.name = name;
     this.proof = proof;
   }

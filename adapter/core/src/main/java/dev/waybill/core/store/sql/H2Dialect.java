@@ -1,11 +1,14 @@
 package dev.waybill.core.store.sql;
 
+import dev.waybill.core.model.ClaimManner;
+import dev.waybill.core.store.sql.PortableSql.Ready;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * H2, from 2.2.224 (the one inside Payara 6) on. A query with FOR UPDATE is never sorted by an
@@ -24,16 +27,23 @@ final class H2Dialect implements Dialect {
 
   // Sorted by the index only if the order names all of its columns.
   private static final String CANDIDATES =
-      "select position, claim_rank from wb_delivery where group_id = ? and state = ?"
-          + " and claim_rank >= ? and (claim_rank > ? or position > ?)"
-          + " and (attempts = 0 or ?) and (claim_alone = false or ?)"
+      "select position, claim_rank, attempts, claim_alone from wb_delivery where group_id = ?"
+          + " and state = 'READY' and claim_rank >= ? and (claim_rank > ? or position > ?)"
+          + " and lease_token is null"
           + " order by group_id, state, claim_rank, position limit ?";
   private static final String LOCK =
-      "select position, attempts from wb_delivery where group_id = ? and state = ?"
-          + " and position in (%s) for update skip locked";
+      "select position, claim_rank, attempts, claim_alone, priority from wb_delivery"
+          + " where group_id = ? and state = ? and lease_token is null and position in (%s) for update skip locked";
   private static final String DUE =
       "select position from wb_delivery where group_id = ? and state = 'SCHEDULED'"
-          + " and claim_rank <= ? order by group_id, state, claim_rank, position limit ?";
+          + " and claim_rank between ? and ?"
+          + " order by group_id, state, claim_rank, position limit ?";
+  private static final String INSERT =
+      "select position from final table (insert into wb_message ("
+          + PortableSql.SENT_COLUMNS
+          + ") values ";
+  private static final String MESSAGE =
+      "(next value for wb_position_seq, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
   @Override
   public String product() {
@@ -66,70 +76,109 @@ final class H2Dialect implements Dialect {
   }
 
   @Override
-  public List<Row> lockReady(Sql sql, long groupId, int count, boolean untriedOnly) {
-    List<Row> locked = new ArrayList<>(count);
-    long rank = Long.MIN_VALUE;
+  public List<Long> insert(Sql sql, List<Object[]> messages) {
+    List<Object> arguments = new ArrayList<>();
+    messages.forEach(message -> Collections.addAll(arguments, message));
+    String rows = String.join(", ", Collections.nCopies(messages.size(), MESSAGE));
+    return sql.select(INSERT + rows + ")", arguments.toArray()).stream()
+        .map(row -> row.number(0))
+        .toList();
+  }
+
+  @Override
+  public List<Long> send(Sql sql, List<Object[]> messages, long nowMicros, long ageingMicros) {
+    List<Long> positions = insert(sql, messages);
+    PortableSql.fanOut(sql, positions, nowMicros, ageingMicros);
+    return positions;
+  }
+
+  @Override
+  public Claim.Block claim(Sql sql, Claim claim) {
+    return PortableSql.lease(sql, claim, lockReady(sql, claim));
+  }
+
+  @Override
+  public boolean complete(Sql sql, Completion done) {
+    return PortableSql.complete(sql, done);
+  }
+
+  private static List<Ready> lockReady(Sql sql, Claim claim) {
+    List<Ready> locked = new ArrayList<>(claim.count());
+    long rank = claim.fromRank();
     long position = Long.MIN_VALUE;
-    int window = Math.max(count, SMALLEST_WINDOW);
-    for (int i = 0; i < WINDOWS && locked.size() < count; i++) {
-      List<Row> candidates =
-          sql.select(
-              CANDIDATES,
-              groupId,
-              "READY",
-              rank,
-              rank,
-              position,
-              !untriedOnly,
-              !untriedOnly,
-              window);
-      lockInOrder(sql, groupId, candidates, count, locked);
-      if (candidates.size() < window) {
+    int window = Math.max(claim.count(), SMALLEST_WINDOW);
+    for (int i = 0; i < WINDOWS && locked.size() < claim.count(); i++) {
+      List<Ready> candidates =
+          sql.select(CANDIDATES, claim.groupId(), rank, rank, position, window).stream()
+              .map(H2Dialect::ready)
+              .toList();
+      if (!lockInOrder(sql, claim, candidates, locked) || candidates.size() < window) {
         break;
       }
-      Row last = candidates.get(candidates.size() - 1);
-      position = last.number(0);
-      rank = last.number(1);
+      Ready last = candidates.get(candidates.size() - 1);
+      position = last.position();
+      rank = last.rank();
     }
     return locked;
   }
 
-  /** Locks no more than are wanted, so that others find the rest. */
-  private static void lockInOrder(
-      Sql sql, long groupId, List<Row> candidates, int count, List<Row> locked) {
+  /**
+   * Locks no more than are wanted, so that others find the rest. Whether what follows the
+   * candidates may be taken, too.
+   */
+  private static boolean lockInOrder(
+      Sql sql, Claim claim, List<Ready> candidates, List<Ready> locked) {
     int next = 0;
-    while (next < candidates.size() && locked.size() < count) {
-      int end = Math.min(candidates.size(), next + count - locked.size());
-      List<Long> positions =
-          candidates.subList(next, end).stream().map(row -> row.number(0)).toList();
-      Map<Long, Row> byPosition = new HashMap<>();
-      for (Row row : lock(sql, groupId, "READY", positions)) {
-        byPosition.put(row.number(0), row);
+    while (next < candidates.size() && locked.size() < claim.count()) {
+      int end = Math.min(candidates.size(), next + claim.count() - locked.size());
+      List<Ready> run = candidates.subList(next, end);
+      List<Ready> wanted = PortableSql.fitting(run, claim.manner(), locked.isEmpty());
+      if (wanted.isEmpty()) {
+        return false;
       }
-      for (Long candidate : positions) {
-        Row row = byPosition.get(candidate);
-        if (row != null) {
-          locked.add(row);
-        }
+      List<Ready> got =
+          lock(sql, claim.groupId(), "READY", wanted.stream().map(Ready::position))
+              .map(H2Dialect::ready)
+              .toList();
+      // It may have been tried between the look and the lock.
+      List<Ready> fitting = PortableSql.fitting(got, claim.manner(), locked.isEmpty());
+      locked.addAll(fitting);
+      if (fitting.size() < got.size() || (!locked.isEmpty() && mustBeAlone(claim, locked))) {
+        return false;
       }
-      next = end;
+      next += wanted.size();
     }
+    return true;
+  }
+
+  private static boolean mustBeAlone(Claim claim, List<Ready> locked) {
+    return claim.manner() != ClaimManner.COUNTED && locked.get(0).tried();
+  }
+
+  private static Ready ready(Row row) {
+    return new Ready(row.number(0), row.number(1), row.count(2), row.count(2) > 0 || row.flag(3));
   }
 
   @Override
-  public List<Long> lockDue(Sql sql, long groupId, long dueMicros, int count) {
-    List<Long> due =
-        sql.select(DUE, groupId, dueMicros, count).stream().map(row -> row.number(0)).toList();
+  public List<Row> lockDue(Sql sql, long groupId, long fromMicros, long dueMicros, int count) {
+    List<Row> due = sql.select(DUE, groupId, fromMicros, dueMicros, count);
     if (due.isEmpty()) {
       return due;
     }
-    return lock(sql, groupId, "SCHEDULED", due).stream().map(row -> row.number(0)).toList();
+    return lock(sql, groupId, "SCHEDULED", due.stream().map(row -> row.number(0)))
+        .map(row -> new Row(new Object[] {row.number(0), row.number(1), row.number(4)}))
+        .toList();
   }
 
-  private static List<Row> lock(Sql sql, long groupId, String state, List<Long> positions) {
-    return sql.select(
-        LOCK.formatted(Sql.marks(positions.size())),
-        Sql.arguments(List.of(groupId, state), positions));
+  /** In claim order. */
+  private static Stream<Row> lock(Sql sql, long groupId, String state, Stream<Long> positions) {
+    List<Long> keys = positions.toList();
+    return sql
+        .select(
+            LOCK.formatted(Sql.marks(keys.size())), Sql.arguments(List.of(groupId, state), keys))
+        .stream()
+        .sorted(
+            Comparator.comparing((Row row) -> row.number(1)).thenComparing(row -> row.number(0)));
   }
 
   @Override

@@ -1,9 +1,15 @@
 package dev.waybill.core.store.sql;
 
+import dev.waybill.core.model.ClaimManner;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** PostgreSQL, from 15 on: a query with FOR UPDATE SKIP LOCKED follows the index and its LIMIT. */
 final class PostgresDialect implements Dialect {
@@ -15,13 +21,112 @@ final class PostgresDialect implements Dialect {
   private static final Set<String> CONTENTION = Set.of("55P03", "57014");
 
   // Partial indexes serve only conditions that are written out.
-  private static final String READY =
-      "select position, attempts from wb_delivery where group_id = ? and state = 'READY'%s"
-          + " order by claim_rank, position limit ? for update skip locked";
-  private static final String UNTRIED = " and attempts = 0 and not claim_alone";
   private static final String DUE =
-      "select position from wb_delivery where group_id = ? and state = 'SCHEDULED'"
-          + " and claim_rank <= ? order by claim_rank, position limit ? for update skip locked";
+      "select position, claim_rank, priority from wb_delivery where group_id = ?"
+          + " and state = 'SCHEDULED' and claim_rank between ? and ?"
+          + " order by claim_rank, position limit ? for update skip locked";
+
+  private static final String INSERT =
+      "insert into wb_message (" + PortableSql.SENT_COLUMNS + ") values ";
+  private static final String MESSAGE =
+      "(nextval('wb_position_seq'), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+  private static final String SEND =
+      "with m as ("
+          + INSERT
+          + "%s returning position, queue_id, priority, available_at), d as (insert into"
+          + " wb_delivery (position, group_id, queue_id, state, available_at, claim_rank, priority,"
+          + " attempts, claim_alone) select m.position, g.id, m.queue_id,"
+          + PortableSql.FAN_OUT_COLUMNS
+          + " from m join wb_group g on g.queue_id = m.queue_id) select position from m";
+
+  /**
+   * The rows are locked in the order of the index, then numbered; {@code t} are those that the
+   * block may hold. A block that does not count its attempts may be lost with the database: then no
+   * delivery carries its token, and none of its leases settles anything.
+   */
+  private static final String CLAIM =
+      "with c as materialized (select position, claim_rank, attempts, (attempts > 0 or claim_alone)"
+          + " as tried from wb_delivery where group_id = ? and state = 'READY' and claim_rank >= ?"
+          + " and lease_token is null order by claim_rank, position limit ? for update skip locked),"
+          + " w as (select c.*, row_number() over (order by claim_rank, position) as n from c),"
+          + " f as (select min(n) filter (where tried) as tried from w),"
+          + " t as (select w.*, %s as counted from w cross join f where %s),"
+          + " b as (insert into wb_lease (token, term_id, group_id, queue, policy, leased_at, counted,"
+          + " positions) select ?, ?, ?, ?, ?, ?, bool_or(counted), string_agg(position::text, ','"
+          + " order by n) from t having count(*) > 0),"
+          + " u as (update wb_delivery d set lease_token = ?, attempts = d.attempts"
+          + " + case when t.counted then 1 else 0 end from t"
+          + " where d.position = t.position and d.group_id = ?)"
+          + " select %s, t.attempts, t.claim_rank, t.counted, case when t.counted then ''"
+          + " else set_config('synchronous_commit', 'off', true) end"
+          + " from t join wb_message m on m.position = t.position order by t.n";
+
+  private static final Map<ClaimManner, String> CLAIMS =
+      Map.of(
+          ClaimManner.COUNTED,
+          claim("true", "true"),
+          ClaimManner.FIRST,
+          claim("coalesce(f.tried = 1, false)", "n < coalesce(f.tried, n + 1) or n = 1"),
+          ClaimManner.AHEAD,
+          claim("false", "n < coalesce(f.tried, n + 1)"));
+
+  private static final int COUNTED = Claim.Block.RANK + 1;
+
+  private static final String COMPLETE =
+      "with d as (delete from wb_delivery where position = ? and group_id = ? and lease_token = ?"
+          + " and state = ? returning position), a as (insert into wb_attempt (message_id, queue,"
+          + " group_id, number, consumer, started_at, ended_at, outcome)"
+          + " select ?, ?, ?, ?, ?, ?, ?, 'COMPLETED' from d),"
+          // All parts see the rows as they were before: the delivery itself must not count.
+          + " m as (delete from wb_message m using d where m.position = d.position and not exists"
+          + " (select 1 from wb_delivery o where o.position = d.position and o.group_id <> ?))"
+          + "%s select count(*) from d";
+  private static final String UNLIMITED = COMPLETE.formatted("");
+  private static final String LIMITED =
+      COMPLETE.formatted(
+          ", x as (delete from wb_lease_limit l using d where l.position = d.position"
+              + " and l.group_id = ? and l.token = ?)");
+
+  private static String claim(String counted, String fits) {
+    String columns =
+        Arrays.stream(PortableSql.MESSAGE_COLUMNS.split(", *"))
+            .map(column -> "m." + column)
+            .collect(Collectors.joining(", "));
+    return CLAIM.formatted(counted, fits, columns);
+  }
+
+  /**
+   * Sessions with a snapshot or a transaction and prepared transactions of this database;
+   * replication slots and standbys that hold back what they may still read.
+   */
+  private static final String HORIZON =
+      """
+      select holder, mark, coalesce(cast(extract(epoch from age) * 1000000 as bigint), 0)
+      from (
+        select 'the session of process ' || pid || ' (user ' || coalesce(usename, 'unknown')
+            || ', application "' || coalesce(application_name, '') || '", '
+            || coalesce(state, 'state unknown') || ')' as holder,
+          cast(xact_start as text) as mark, clock_timestamp() - xact_start as age
+        from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid()
+          and xact_start is not null and (backend_xmin is not null or backend_xid is not null)
+        union all
+        select 'the prepared transaction "' || gid || '" (owner ' || owner || ')',
+          cast(prepared as text), clock_timestamp() - prepared
+        from pg_prepared_xacts where database = current_database()
+        union all
+        select 'the replication slot ' || slot_name
+            || case when active then '' else ' (not in use)' end,
+          coalesce(cast(xmin as text), '') || ' ' || coalesce(cast(catalog_xmin as text), ''), null
+        from pg_replication_slots
+        where xmin is not null or (catalog_xmin is not null and database = current_database())
+        union all
+        select 'the standby ' || application_name || ' (hot_standby_feedback)',
+          cast(backend_xmin as text), null
+        from pg_stat_replication where backend_xmin is not null
+      ) as holders order by age desc nulls first limit 20
+      """;
 
   @Override
   public String product() {
@@ -54,19 +159,95 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public List<Row> lockReady(Sql sql, long groupId, int count, boolean untriedOnly) {
-    return sql.select(READY.formatted(untriedOnly ? UNTRIED : ""), groupId, count);
+  public List<Long> insert(Sql sql, List<Object[]> messages) {
+    return positions(
+        sql.select(INSERT + marks(messages) + " returning position", flat(messages).toArray()));
   }
 
   @Override
-  public List<Long> lockDue(Sql sql, long groupId, long dueMicros, int count) {
-    return sql.select(DUE, groupId, dueMicros, count).stream().map(row -> row.number(0)).toList();
+  public List<Long> send(Sql sql, List<Object[]> messages, long nowMicros, long ageingMicros) {
+    List<Object> arguments = flat(messages);
+    Collections.addAll(
+        arguments, nowMicros, nowMicros, nowMicros, nowMicros, nowMicros, ageingMicros);
+    return positions(sql.select(SEND.formatted(marks(messages)), arguments.toArray()));
+  }
+
+  private static String marks(List<Object[]> messages) {
+    return String.join(", ", Collections.nCopies(messages.size(), MESSAGE));
+  }
+
+  private static List<Object> flat(List<Object[]> messages) {
+    List<Object> arguments = new ArrayList<>();
+    messages.forEach(message -> Collections.addAll(arguments, message));
+    return arguments;
+  }
+
+  private static List<Long> positions(List<Row> rows) {
+    return rows.stream().map(row -> row.number(0)).sorted().toList();
+  }
+
+  @Override
+  public Claim.Block claim(Sql sql, Claim claim) {
+    List<Row> rows =
+        sql.select(
+            CLAIMS.get(claim.manner()),
+            claim.groupId(),
+            claim.fromRank(),
+            claim.count(),
+            claim.token(),
+            claim.termId(),
+            claim.groupId(),
+            claim.queue(),
+            claim.policy(),
+            claim.nowMicros(),
+            claim.token(),
+            claim.groupId());
+    return new Claim.Block(rows, !rows.isEmpty() && rows.get(0).flag(COUNTED));
+  }
+
+  @Override
+  public boolean complete(Sql sql, Completion done) {
+    List<Object> arguments = new ArrayList<>();
+    Collections.addAll(
+        arguments,
+        done.position(),
+        done.groupId(),
+        done.token(),
+        done.state(),
+        done.messageId(),
+        done.queue(),
+        done.groupId(),
+        done.attempt(),
+        done.consumer(),
+        done.startedAtMicros(),
+        done.endedAtMicros(),
+        done.groupId());
+    if (done.limited()) {
+      Collections.addAll(arguments, done.groupId(), done.token());
+    }
+    String statement = done.limited() ? LIMITED : UNLIMITED;
+    return sql.selectOne(statement, arguments.toArray()).orElseThrow().number(0) == 1;
+  }
+
+  @Override
+  public List<Row> lockDue(Sql sql, long groupId, long fromMicros, long dueMicros, int count) {
+    return sql.select(DUE, groupId, fromMicros, dueMicros, count);
+  }
+
+  @Override
+  public boolean notifies() {
+    return true;
   }
 
   /** Without it a statement waits for a lock for ever. */
   @Override
   public Optional<String> boundedWaits() {
     return Optional.of("set local lock_timeout = '2s'");
+  }
+
+  @Override
+  public Optional<String> horizonQuery() {
+    return Optional.of(HORIZON);
   }
 
   /** Classes 08 (connection), 57P (shutdown, crash, not yet started) and 58 (system). */

@@ -17,10 +17,12 @@ public enum SqlFailure {
   CONTENTION,
   /** A unique key is taken. */
   DUPLICATE,
-  /** The database is out of reach. */
+  /** The database is out of reach, or out of disk, memory or connections. */
   CONNECTION,
   /** Anything else: trying again would not help. */
   OTHER;
+
+  private static final String INSUFFICIENT_RESOURCES = "53";
 
   /**
    * Reads the causes of an error.
@@ -53,7 +55,11 @@ public enum SqlFailure {
 
   private static SqlFailure classify(SQLException error, Dialect dialect) {
     String state = error.getSQLState() == null ? "" : error.getSQLState();
-    if (state.startsWith("08")
+    // Every refusal of a database has a state; pools complain without one: none was free in time,
+    // the connection is closed.
+    if (state.isEmpty()
+        || state.startsWith("08")
+        || state.startsWith(INSUFFICIENT_RESOURCES)
         || error instanceof SQLTransientConnectionException
         || error instanceof SQLNonTransientConnectionException
         || error instanceof SQLRecoverableException

@@ -24,7 +24,9 @@ class SqlFailureTest {
     "23505, true, INTERNAL, false",
     "42S02, true, INTERNAL, false",
     "40001, true, UNAVAILABLE, true",
-    "08006, true, UNAVAILABLE, true"
+    "08006, true, UNAVAILABLE, true",
+    "53100, true, UNAVAILABLE, true",
+    ", true, UNAVAILABLE, true"
   })
   void onlyWhatIsUndoneAndNotAboutTheStatementIsWorthARetry(
       String state, boolean rolledBack, Kind kind, boolean retryable) {

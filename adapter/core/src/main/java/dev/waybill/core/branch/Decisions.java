@@ -1,0 +1,135 @@
+package dev.waybill.core.branch;
+
+import dev.waybill.core.branch.XaBranch.Outcome;
+import dev.waybill.core.model.QueueName;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import javax.transaction.xa.XAException;
+import javax.transaction.xa.XAResource;
+import javax.transaction.xa.Xid;
+
+/**
+ * Decides branches from their rows: prepared ones, those whose answer was lost, and those of
+ * earlier starts. The row says what became of a branch (rule C12).
+ */
+final class Decisions {
+
+  private final Supplier<BranchStore> store;
+  private final OpenBranches open;
+  private final BranchEvents events;
+  private final Set<BranchId> failed = ConcurrentHashMap.newKeySet();
+
+  Decisions(Supplier<BranchStore> store, OpenBranches open, BranchEvents events) {
+    this.store = store;
+    this.open = open;
+    this.events = events;
+  }
+
+  /** A decision got no answer: recovery may ask for the branch at once. */
+  void failed(BranchId id) {
+    failed.add(id);
+  }
+
+  /** It is decided. */
+  void settled(BranchId id) {
+    failed.remove(id);
+  }
+
+  void commit(BranchId id, XaBranch branch, boolean onePhase) throws XAException {
+    BranchState found = decide(id, branch, () -> store.get().commitPrepared(id));
+    Outcome outcome =
+        switch (found) {
+          case UNKNOWN, ABORTED, ROLLED_BACK, HEURISTICALLY_ROLLED_BACK -> Outcome.ROLLED_BACK;
+          default -> Outcome.COMMITTED;
+        };
+    boolean complete = branch != null && branch.releaseOnCompletion();
+    Set<QueueName> settled = branch == null ? Set.of() : Queues.settledIn(branch.operations());
+    if (branch != null) {
+      open.finish(branch, outcome);
+    }
+    switch (found) {
+      case UNKNOWN ->
+          throw XaErrors.of(XAException.XAER_NOTA, "commit of unknown branch " + id, null);
+      case ABORTED, ROLLED_BACK, HEURISTICALLY_ROLLED_BACK ->
+          throw XaErrors.of(
+              onePhase && found == BranchState.ABORTED
+                  ? XAException.XA_RBCOMMFAIL
+                  : XAException.XA_HEURRB,
+              "branch " + id + " is rolled back",
+              null);
+      case HEURISTICALLY_COMMITTED ->
+          throw XaErrors.of(XAException.XA_HEURCOM, "branch " + id + " was committed", null);
+      case PREPARED, COMMITTED_UNRELEASED, COMMITTED -> {
+        Queues.announce(settled, events);
+        if (complete) {
+          events.releasable(id);
+        }
+      }
+    }
+  }
+
+  void rollback(BranchId id, XaBranch branch) throws XAException {
+    BranchState found = decide(id, branch, () -> store.get().rollbackPrepared(id));
+    if (branch != null) {
+      boolean committed =
+          found == BranchState.COMMITTED
+              || found == BranchState.COMMITTED_UNRELEASED
+              || found == BranchState.HEURISTICALLY_COMMITTED;
+      open.finish(branch, committed ? Outcome.COMMITTED : Outcome.ROLLED_BACK);
+    }
+    switch (found) {
+      case UNKNOWN ->
+          throw XaErrors.of(XAException.XAER_NOTA, "rollback of unknown branch " + id, null);
+      case COMMITTED, COMMITTED_UNRELEASED, HEURISTICALLY_COMMITTED ->
+          throw XaErrors.of(XAException.XA_HEURCOM, "branch " + id + " is committed", null);
+      case HEURISTICALLY_ROLLED_BACK ->
+          throw XaErrors.of(XAException.XA_HEURRB, "branch " + id + " was rolled back", null);
+      case PREPARED, ROLLED_BACK, ABORTED -> {}
+    }
+  }
+
+  private BranchState decide(BranchId id, XaBranch branch, Supplier<BranchState> decision)
+      throws XAException {
+    boolean answerLost = branch != null && branch.outcome() == Outcome.UNKNOWN;
+    try {
+      BranchState found =
+          answerLost && store.get().abortUnlessDecided(id) == BranchState.ABORTED
+              ? BranchState.ABORTED
+              : decision.get();
+      failed.remove(id);
+      return found;
+    } catch (RuntimeException e) {
+      failed.add(id);
+      throw XaErrors.of(
+          XAException.XAER_RMFAIL, "branch " + id + " cannot be decided now: " + e.getMessage(), e);
+    }
+  }
+
+  Xid[] recover(int flags) throws XAException {
+    if ((flags & XAResource.TMSTARTRSCAN) == 0) {
+      return new Xid[0];
+    }
+    try {
+      Set<BranchId> alsoOwn = Set.copyOf(failed);
+      List<BranchId> inDoubt = store.get().inDoubt(alsoOwn);
+      // Others have decided the rest since: a branch whose answer is still awaited stays noted.
+      alsoOwn.stream()
+          .filter(id -> !inDoubt.contains(id) && open.find(id) == null)
+          .forEach(failed::remove);
+      return inDoubt.stream().map(BranchId::toXid).toArray(Xid[]::new);
+    } catch (RuntimeException e) {
+      throw XaErrors.of(
+          XAException.XAER_RMFAIL, "the store cannot be asked now: " + e.getMessage(), e);
+    }
+  }
+
+  void forget(BranchId id) throws XAException {
+    try {
+      store.get().forget(id);
+    } catch (RuntimeException e) {
+      throw XaErrors.of(XAException.XAER_RMFAIL, "forget of " + id + ": " + e.getMessage(), e);
+    }
+  }
+}

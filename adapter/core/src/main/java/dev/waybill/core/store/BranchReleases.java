@@ -1,0 +1,65 @@
+package dev.waybill.core.store;
+
+import dev.waybill.core.branch.BranchId;
+import dev.waybill.core.branch.BranchState;
+import dev.waybill.core.model.QueueName;
+import dev.waybill.core.model.StoreClock;
+import dev.waybill.core.store.BranchRows.Locked;
+import dev.waybill.core.store.sql.Micros;
+import dev.waybill.core.store.sql.Sql;
+import dev.waybill.core.store.sql.Transactions;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** Makes the messages of branches committed in two phases visible: a state in rows (rule C3). */
+final class BranchReleases {
+
+  private static final String FREE = "select id from wb_branch where id = ? for update skip locked";
+
+  private final Transactions transactions;
+  private final BranchRows rows;
+  private final MessageRows messages;
+  private final StoreClock clock;
+
+  BranchReleases(
+      Transactions transactions, BranchRows rows, MessageRows messages, StoreClock clock) {
+    this.transactions = transactions;
+    this.rows = rows;
+    this.messages = messages;
+    this.clock = clock;
+  }
+
+  /**
+   * Releases a branch if nobody has.
+   *
+   * @param waiting whether to wait for whoever holds it; else it is left to him
+   * @return the queues that received messages
+   */
+  Set<QueueName> release(BranchId id, boolean waiting) {
+    String key = id.key();
+    return transactions.readingBack(
+        "release of branch " + id,
+        sql -> waiting || isFree(sql, key) ? release(sql, key) : Set.of(),
+        queues -> queues.isEmpty() || rows.state(key) == BranchState.COMMITTED);
+  }
+
+  private static boolean isFree(Sql sql, String key) {
+    return !sql.select(FREE, key).isEmpty();
+  }
+
+  private Set<QueueName> release(Sql sql, String key) {
+    Locked branch = rows.lock(sql, key);
+    if (branch.state() != BranchState.COMMITTED_UNRELEASED) {
+      return Set.of();
+    }
+    long first = branch.first();
+    long last = branch.last();
+    Set<QueueName> queues = new LinkedHashSet<>();
+    sql.select(Statements.BRANCH_QUEUES, first, last, key)
+        .forEach(row -> queues.add(QueueName.parse(row.text(0))));
+    messages.fanOutBranch(sql, first, last, key, Micros.of(clock.now()));
+    sql.update(Statements.UNTIE_MESSAGES, first, last, key);
+    rows.decide(sql, key, BranchState.COMMITTED_UNRELEASED, BranchState.COMMITTED);
+    return queues;
+  }
+}

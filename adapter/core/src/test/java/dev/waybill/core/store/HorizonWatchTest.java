@@ -1,0 +1,110 @@
+package dev.waybill.core.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Who holds back the removal of dead rows is said once when it begins to hurt and once after. */
+class HorizonWatchTest {
+
+  private static final Logger LOGGER = Logger.getLogger("dev.waybill.store");
+
+  private final List<String> lines = new ArrayList<>();
+  private final Handler handler =
+      new Handler() {
+        @Override
+        public void publish(LogRecord line) {
+          lines.add(line.getLevel() + " " + line.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+      };
+  private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  private List<Horizon> holders = List.of();
+  private int looks;
+  private final HorizonWatch watch =
+      new HorizonWatch(
+          () -> now,
+          () -> {
+            looks++;
+            return holders;
+          });
+
+  @BeforeEach
+  void listen() {
+    LOGGER.addHandler(handler);
+  }
+
+  @AfterEach
+  void goAway() {
+    LOGGER.removeHandler(handler);
+  }
+
+  private void pass(Duration time) {
+    for (Duration gone = Duration.ZERO;
+        gone.compareTo(time) < 0;
+        gone = gone.plus(Duration.ofSeconds(1))) {
+      now = now.plusSeconds(1);
+      watch.round();
+    }
+  }
+
+  private static Horizon session(Duration age) {
+    return new Horizon("the session of process 7", "since", age);
+  }
+
+  @Test
+  void itLooksOnceAMinute() {
+    pass(Duration.ofMinutes(10));
+    assertThat(looks).isEqualTo(10);
+    assertThat(lines).isEmpty();
+  }
+
+  @Test
+  void aTransactionOfTenMinutesIsSaidOnceAndItsEndOnce() {
+    holders = List.of(session(Duration.ofMinutes(9)));
+    watch.round();
+    assertThat(lines).isEmpty();
+    holders = List.of(session(Duration.ofMinutes(11)));
+    pass(Duration.ofMinutes(5));
+    assertThat(lines)
+        .singleElement()
+        .asString()
+        .startsWith("WARNING WB-0209 For 11 min the session of process 7");
+    holders = List.of();
+    pass(Duration.ofMinutes(5));
+    assertThat(lines).hasSize(2);
+    assertThat(lines.get(1)).startsWith("INFO WB-0210 ").contains("the session of process 7");
+  }
+
+  @Test
+  void whatHasNoAgeIsTimedByLooking() {
+    holders = List.of(new Horizon("the replication slot old", "742", Duration.ZERO));
+    pass(Duration.ofMinutes(10));
+    assertThat(lines).isEmpty();
+    pass(Duration.ofMinutes(2));
+    assertThat(lines).singleElement().asString().contains("For 10 min the replication slot old");
+  }
+
+  @Test
+  void whatMakesProgressIsNotSaid() {
+    for (int i = 0; i < 30; i++) {
+      holders = List.of(new Horizon("the standby near", "xmin " + i, Duration.ZERO));
+      pass(Duration.ofMinutes(1));
+    }
+    assertThat(lines).isEmpty();
+  }
+}

@@ -1,0 +1,87 @@
+package dev.waybill.ra.work;
+
+import dev.waybill.core.model.Loops;
+import dev.waybill.core.model.TaskScheduler.Cancellable;
+import dev.waybill.ra.RaLog;
+import jakarta.resource.spi.BootstrapContext;
+import jakarta.resource.spi.UnavailableException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Timer;
+import java.util.TimerTask;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Loops on Timers of the container, one each (Jakarta Connectors 2.1, chapter 5.3): a Work would
+ * wait for a thread of a pool that applications may have filled, and the Timer of the {@link
+ * WorkScheduler} must not be held up. Every step runs with the adapter's class loader as context
+ * class loader and without a transaction.
+ */
+public final class TimerLoops implements Loops {
+
+  private final BootstrapContext context;
+  private final ClassLoader loader;
+  private final List<Timer> timers = new CopyOnWriteArrayList<>();
+  private final RunningWorks running = new RunningWorks();
+
+  /**
+   * The loops of one adapter.
+   *
+   * @param context the container's services
+   * @param loader the adapter's
+   */
+  public TimerLoops(BootstrapContext context, ClassLoader loader) {
+    this.context = Objects.requireNonNull(context, "context");
+    this.loader = Objects.requireNonNull(loader, "loader");
+  }
+
+  @Override
+  public Cancellable begin(String name, Duration pause, BooleanSupplier step) {
+    Timer timer;
+    try {
+      timer = context.createTimer();
+    } catch (UnavailableException e) {
+      throw new IllegalStateException("The server gives no Timer for \"" + name + "\"", e);
+    }
+    timers.add(timer);
+    timer.schedule(
+        new TimerTask() {
+          @Override
+          public void run() {
+            round(name, step);
+          }
+        },
+        0,
+        pause.toMillis());
+    return timer::cancel;
+  }
+
+  private void round(String name, BooleanSupplier step) {
+    boolean again = true;
+    while (again && running.begin()) {
+      try {
+        again = AdapterLoader.<Boolean, RuntimeException>call(loader, step::getAsBoolean);
+      } catch (Throwable e) {
+        again = false;
+        RaLog.taskFailed(name, e);
+      } finally {
+        running.end();
+      }
+    }
+  }
+
+  /**
+   * Ends all loops, and waits for steps that run.
+   *
+   * @param atMost how long to wait
+   */
+  public void stop(Duration atMost) {
+    timers.forEach(Timer::cancel);
+    int left = running.stop(atMost);
+    if (left > 0) {
+      RaLog.worksLeft(left);
+    }
+  }
+}
