@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
 /** Writes a business row, sends a follow-up message, and lets a test meddle with the first try. */
-final class OrderBean implements QueueListener {
+class OrderBean implements QueueListener {
 
   static final String ORDERS = "app:orders";
   static final String FOLLOW_UPS = "app:follow-ups";

@@ -6,10 +6,10 @@ import static dev.waybill.testkit.adapter.WaybillServer.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.waybill.api.Message;
 import dev.waybill.api.QueueProducer;
 import dev.waybill.testkit.endpoints.SimulatedEndpointFactory;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Tag;
@@ -32,16 +32,18 @@ class StopAndRedeployTest {
       CountDownLatch go = new CountDownLatch(1);
       QueueProducer producer = server.producer();
       OrderBean bean =
-          new OrderBean(
-              server.application,
-              producer,
-              () -> {
+          new OrderBean(server.application, producer, () -> {}) {
+            @Override
+            public void onMessage(Message message) throws Exception {
+              super.onMessage(message);
+              // Only who is fast leases ahead, so it is fast until that has happened.
+              if (leased(databases) > 1 && running.getCount() > 0) {
                 running.countDown();
                 go.await();
-              });
-      for (int i = 0; i < 5; i++) {
-        producer.send(message(ORDERS, "order-" + i));
-      }
+              }
+            }
+          };
+      send(producer);
       server.deploy(
           "Bean",
           ORDERS,
@@ -51,17 +53,14 @@ class StopAndRedeployTest {
             spec.setPrefetch("3");
           });
       running.await();
-      await("messages are leased ahead").until(() -> untouched(databases) < 4);
       CompletableFuture<Void> stopped = CompletableFuture.runAsync(server::close);
-      await("the stop has released them").until(() -> untouched(databases) == 4);
+      await("the stop has released them").until(() -> leased(databases) == 1);
       assertThat(stopped).as("the stop, while a delivery runs").isNotDone();
       go.countDown();
       stopped.join();
       server.checker().assertClean();
-      assertThat(bean.calls()).isEqualTo(1);
-      assertThat(databases.bodiesIn(FOLLOW_UPS)).containsExactly("1");
-      assertThat(databases.owedIn(ORDERS))
-          .isEqualTo(List.of("READY 0", "READY 0", "READY 0", "READY 0"));
+      assertThat(databases.bodiesIn(FOLLOW_UPS)).hasSize(bean.calls()).containsOnly("1");
+      assertThat(databases.owedIn(ORDERS)).hasSize(MANY - bean.calls()).containsOnly("READY 0");
     }
   }
 
@@ -138,8 +137,8 @@ class StopAndRedeployTest {
     }
   }
 
-  private static long untouched(Databases databases) throws Exception {
-    return databases.owedIn(ORDERS).stream().filter("READY 0"::equals).count();
+  private static long leased(Databases databases) throws Exception {
+    return databases.owedIn(ORDERS).stream().filter(owed -> owed.startsWith("LEASED")).count();
   }
 
   /** Looks often, so that much is left to do when it returns. */

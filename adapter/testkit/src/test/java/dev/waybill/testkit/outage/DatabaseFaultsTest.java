@@ -10,6 +10,7 @@ import dev.waybill.testkit.postgres.PostgresServer;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,9 +139,7 @@ class DatabaseFaultsTest {
       shop.order("first");
       List<Connection> taken = new ArrayList<>();
       try {
-        for (int i = 0; i < 4; i++) {
-          taken.add(shop.pool.getConnection());
-        }
+        takeAll(shop, taken);
         assertThatThrownBy(
                 () -> shop.producer().send(OutgoingMessage.to(Shop.ORDERS).text("x").build()))
             .isInstanceOfSatisfying(QueueException.class, DatabaseFaultsTest::retryable)
@@ -152,6 +151,17 @@ class DatabaseFaultsTest {
         }
       }
       shop.producer().send(OutgoingMessage.to(Shop.ORDERS).text("second").build());
+    }
+  }
+
+  /** One is the listener's for good, and the adapter's own work takes one now and then. */
+  private static void takeAll(Shop shop, List<Connection> taken) {
+    try {
+      while (true) {
+        taken.add(shop.pool.getConnection());
+      }
+    } catch (SQLException e) {
+      assertThat(taken).isNotEmpty();
     }
   }
 
