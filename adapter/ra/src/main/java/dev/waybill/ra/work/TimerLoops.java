@@ -11,19 +11,22 @@ import java.util.Objects;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
  * Loops on Timers of the container, one each (Jakarta Connectors 2.1, chapter 5.3): a Work would
  * wait for a thread of a pool that applications may have filled, and the Timer of the {@link
  * WorkScheduler} must not be held up. Every step runs with the adapter's class loader as context
- * class loader and without a transaction.
+ * class loader and without a transaction. A Timer counts by the clock on the wall, and would be
+ * silent for an hour if that is set back by one; so the pauses between steps are not the Timer's.
  */
 public final class TimerLoops implements Loops {
 
   private final BootstrapContext context;
   private final ClassLoader loader;
-  private final List<Timer> timers = new CopyOnWriteArrayList<>();
+  private final List<Loop> loops = new CopyOnWriteArrayList<>();
   private final RunningWorks running = new RunningWorks();
 
   /**
@@ -45,30 +48,58 @@ public final class TimerLoops implements Loops {
     } catch (UnavailableException e) {
       throw new IllegalStateException("The server gives no Timer for \"" + name + "\"", e);
     }
-    timers.add(timer);
-    timer.schedule(
-        new TimerTask() {
-          @Override
-          public void run() {
-            round(name, step);
-          }
-        },
-        0,
-        pause.toMillis());
-    return timer::cancel;
+    Loop loop = new Loop(name, pause, step, timer);
+    loops.add(loop);
+    timer.schedule(loop, 0, pause.toMillis());
+    return loop::end;
   }
 
-  private void round(String name, BooleanSupplier step) {
-    boolean again = true;
-    while (again && running.begin()) {
-      try {
-        again = AdapterLoader.<Boolean, RuntimeException>call(loader, step::getAsBoolean);
-      } catch (Throwable e) {
-        again = false;
-        RaLog.taskFailed(name, e);
-      } finally {
-        running.end();
+  /** One run lasts until the loop ends; the Timer only brings it back, should it be thrown out. */
+  private final class Loop extends TimerTask {
+
+    private final String name;
+    private final Duration pause;
+    private final BooleanSupplier step;
+    private final Timer timer;
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    Loop(String name, Duration pause, BooleanSupplier step, Timer timer) {
+      this.name = name;
+      this.pause = pause;
+      this.step = step;
+      this.timer = timer;
+    }
+
+    @Override
+    public void run() {
+      boolean more = true;
+      while (more && running.begin()) {
+        long begun = System.nanoTime();
+        boolean again;
+        try {
+          again = AdapterLoader.<Boolean, RuntimeException>call(loader, step::getAsBoolean);
+        } catch (Throwable e) {
+          again = false;
+          RaLog.taskFailed(name, e);
+        } finally {
+          running.end();
+        }
+        more = again || pauses(pause.toNanos() - (System.nanoTime() - begun));
       }
+    }
+
+    /** False if the loop has ended. */
+    private boolean pauses(long nanos) {
+      try {
+        return !ended.await(nanos, TimeUnit.NANOSECONDS);
+      } catch (InterruptedException e) {
+        return ended.getCount() > 0;
+      }
+    }
+
+    void end() {
+      ended.countDown();
+      timer.cancel();
     }
   }
 
@@ -78,7 +109,7 @@ public final class TimerLoops implements Loops {
    * @param atMost how long to wait
    */
   public void stop(Duration atMost) {
-    timers.forEach(Timer::cancel);
+    loops.forEach(Loop::end);
     int left = running.stop(atMost);
     if (left > 0) {
       RaLog.worksLeft(left);
