@@ -19,8 +19,7 @@ import java.util.function.BooleanSupplier;
  * Loops on Timers of the container, one each (Jakarta Connectors 2.1, chapter 5.3): a Work would
  * wait for a thread of a pool that applications may have filled, and the Timer of the {@link
  * WorkScheduler} must not be held up. Every step runs with the adapter's class loader as context
- * class loader and without a transaction. A Timer counts by the clock on the wall, and would be
- * silent for an hour if that is set back by one; so the pauses between steps are not the Timer's.
+ * class loader and without a transaction.
  */
 public final class TimerLoops implements Loops {
 
@@ -54,28 +53,42 @@ public final class TimerLoops implements Loops {
     return loop::end;
   }
 
-  /** One run lasts until the loop ends; the Timer only brings it back, should it be thrown out. */
+  /**
+   * Waits between its steps itself: a Timer goes by the server's clock, and one that is set back by
+   * an hour would hold the next step back for that hour.
+   */
   private final class Loop extends TimerTask {
 
     private final String name;
-    private final Duration pause;
+    private final long pauseNanos;
     private final BooleanSupplier step;
     private final Timer timer;
     private final CountDownLatch ended = new CountDownLatch(1);
 
     Loop(String name, Duration pause, BooleanSupplier step, Timer timer) {
       this.name = name;
-      this.pause = pause;
+      this.pauseNanos = pause.toNanos();
       this.step = step;
       this.timer = timer;
     }
 
     @Override
     public void run() {
-      boolean more = true;
-      while (more && running.begin()) {
-        long begun = System.nanoTime();
-        boolean again;
+      try {
+        long begun;
+        do {
+          begun = System.nanoTime();
+          round();
+        } while (!ended.await(begun + pauseNanos - System.nanoTime(), TimeUnit.NANOSECONDS));
+      } catch (InterruptedException e) {
+        // The server ends its threads: the Timer may begin again if it goes on.
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    private void round() {
+      boolean again = true;
+      while (again && ended.getCount() > 0 && running.begin()) {
         try {
           again = AdapterLoader.<Boolean, RuntimeException>call(loader, step::getAsBoolean);
         } catch (Throwable e) {
@@ -84,16 +97,6 @@ public final class TimerLoops implements Loops {
         } finally {
           running.end();
         }
-        more = again || pauses(pause.toNanos() - (System.nanoTime() - begun));
-      }
-    }
-
-    /** False if the loop has ended. */
-    private boolean pauses(long nanos) {
-      try {
-        return !ended.await(nanos, TimeUnit.NANOSECONDS);
-      } catch (InterruptedException e) {
-        return ended.getCount() > 0;
       }
     }
 
