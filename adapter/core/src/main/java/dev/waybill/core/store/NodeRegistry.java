@@ -12,9 +12,9 @@ import dev.waybill.core.store.sql.Transactions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * The nodes on one database: one row each, kept alive by beats and compared by the time of the
@@ -48,7 +48,10 @@ final class NodeRegistry {
   private static final String BEAT_ROW =
       "update wb_node set seen_at = ?, listening = ? where id = ? and incarnation = ?";
   private static final String LEAVE = "delete from wb_node where id = ? and incarnation = ?";
-  private static final String LOCK_ALL = "select id from wb_node order by id for update";
+  private static final String LOCK = "select chore from wb_turn where chore = ? for update";
+  private static final String NEW_LOCK =
+      "insert into wb_turn (chore, node_id, next_at) values (?, ?, 0)";
+  private static final String MANAGERS = "register transaction manager";
   private static final String OTHER_MANAGERS =
       "select id, transaction_manager from wb_node where id <> ? and process <> ? and seen_at > ?"
           + " and transaction_manager is not null order by id";
@@ -66,6 +69,7 @@ final class NodeRegistry {
   private volatile boolean listening;
   private volatile boolean othersListen;
   private volatile boolean nameLost;
+  private volatile boolean left;
   private volatile Instant lastBeat = Instant.MIN;
   private volatile TransactionManagerName registered;
   private volatile TransactionManagerName refused;
@@ -85,27 +89,32 @@ final class NodeRegistry {
    * @throws NodeNameTakenException if another start has it and may be alive
    */
   void join() {
+    lastBeat = afterOthers(this::take);
+    nameLost = false;
+  }
+
+  /** Does it again if another node was the first to write a row. */
+  private <T> T afterOthers(Supplier<T> work) {
     try {
-      take();
+      return work.get();
     } catch (QueueException e) {
       if (transactions.failure(e) != SqlFailure.DUPLICATE) {
         throw e;
       }
-      // Another start was the first to write the row.
-      take();
+      return work.get();
     }
-    lastBeat = clock.now();
-    nameLost = false;
   }
 
-  private void take() {
-    transactions.repeatable(
+  /** Says when, by its row, this node was alive. */
+  private Instant take() {
+    return transactions.repeatable(
         "take the name of node " + node,
         sql -> {
           Instant now = clock.now();
           Optional<Row> row = sql.selectOne(OF_NAME, node);
           if (row.isEmpty()) {
-            return sql.update(INSERT, node, incarnation, process, Micros.of(now));
+            sql.update(INSERT, node, incarnation, process, Micros.of(now));
+            return now;
           }
           Instant seen = Micros.toInstant(row.get().number(1));
           String holder = row.get().text(0);
@@ -113,29 +122,31 @@ final class NodeRegistry {
             Duration left = Duration.between(now, seen.plus(NAME_KEPT)).plusMillis(1);
             throw new NodeNameTakenException(node, holder, seen, left);
           }
-          return sql.update(TAKE, incarnation, process, Micros.of(now), node);
+          sql.update(TAKE, incarnation, process, Micros.of(now), node);
+          return now;
         });
   }
 
   /** Tells the others that this node lives, and looks who else does. */
   void beat() {
-    boolean kept =
+    Optional<Instant> beaten =
         transactions.repeatable(
             "sign of life of node " + node,
             sql -> {
-              long now = Micros.of(clock.now());
-              int changed = sql.update(BEAT_ROW, now, listening, node, incarnation);
+              Instant now = clock.now();
+              int changed = sql.update(BEAT_ROW, Micros.of(now), listening, node, incarnation);
               othersListen =
                   sql.selectOne(LISTENERS, node, deadBefore()).orElseThrow().number(0) > 0;
-              return changed == 1;
+              return Optional.of(now).filter(kept -> changed == 1);
             });
-    if (kept) {
+    if (beaten.isPresent()) {
       // Whoever was silent for so long may have lost its place to another transaction manager.
       if (lastBeat.isBefore(clock.now().minus(SIGN_OF_LIFE))) {
         registered = null;
       }
-      lastBeat = clock.now();
-    } else {
+      // Not the present time: this node may have stood still since it wrote its row.
+      lastBeat = beaten.get();
+    } else if (!left) {
       regain();
     }
     // What stood in the way may be gone.
@@ -158,6 +169,7 @@ final class NodeRegistry {
 
   /** This node stops. */
   void leave() {
+    left = true;
     transactions.repeatable("leave of node " + node, sql -> sql.update(LEAVE, node, incarnation));
   }
 
@@ -204,12 +216,11 @@ final class NodeRegistry {
    * @throws QueueException {@code CONFLICT} with the fix; the branch must be rolled back
    */
   void admit(Optional<TransactionManagerName> name) {
+    if (wasSilent()) {
+      beatAgain();
+    }
     if (nameLost) {
-      throw new QueueException(
-          Kind.CONFLICT,
-          "This server stood still, and another one took its node name \""
-              + node
-              + "\"; fix: give each server its own nodeName.");
+      throw nameTaken();
     }
     if (name.isEmpty() || name.get().equals(registered)) {
       return;
@@ -220,26 +231,30 @@ final class NodeRegistry {
     register(name.get());
   }
 
+  private boolean wasSilent() {
+    return !lastBeat.plus(NAME_KEPT).isAfter(clock.now());
+  }
+
+  /** After a standstill the first branch may come before the first beat. */
+  private synchronized void beatAgain() {
+    if (wasSilent()) {
+      beat();
+    }
+  }
+
+  private QueueException nameTaken() {
+    return new QueueException(
+        Kind.CONFLICT,
+        "This server stood still, and another one took its node name \""
+            + node
+            + "\"; fix: give each server its own nodeName.");
+  }
+
   private synchronized void register(TransactionManagerName name) {
     if (name.equals(registered)) {
       return;
     }
-    Optional<Row> other =
-        transactions.repeatable(
-            "register transaction manager " + name,
-            sql -> {
-              // All of them, so that of two that come at once the second sees the first.
-              sql.select(LOCK_ALL);
-              List<Row> others = sql.select(OTHER_MANAGERS, node, process, deadBefore());
-              Optional<Row> overlapping =
-                  others.stream()
-                      .filter(row -> name.overlaps(new TransactionManagerName(row.text(1))))
-                      .findFirst();
-              if (overlapping.isEmpty()) {
-                sql.update(SET_MANAGER, name.text(), node, incarnation);
-              }
-              return overlapping;
-            });
+    Optional<Row> other = afterOthers(() -> firstOverlap(name));
     if (other.isEmpty()) {
       registered = name;
       saidOverlap = null;
@@ -253,6 +268,28 @@ final class NodeRegistry {
       StoreLog.transactionManagersOverlap(saidOverlap);
     }
     throw error;
+  }
+
+  /** The node whose transaction manager is in the way; if there is none, ours is on record. */
+  private Optional<Row> firstOverlap(TransactionManagerName name) {
+    return transactions.repeatable(
+        "register transaction manager " + name,
+        sql -> {
+          // So that of two that come at once the second sees the first. Not the rows of nodes: who
+          // waits for that of one which stands still would keep others from beating.
+          if (sql.selectOne(LOCK, MANAGERS).isEmpty()) {
+            sql.update(NEW_LOCK, MANAGERS, node);
+          }
+          Optional<Row> overlapping =
+              sql.select(OTHER_MANAGERS, node, process, deadBefore()).stream()
+                  .filter(row -> name.overlaps(new TransactionManagerName(row.text(1))))
+                  .findFirst();
+          if (overlapping.isEmpty()
+              && sql.update(SET_MANAGER, name.text(), node, incarnation) == 0) {
+            throw nameTaken();
+          }
+          return overlapping;
+        });
   }
 
   private static QueueException overlap(TransactionManagerName name, String other) {

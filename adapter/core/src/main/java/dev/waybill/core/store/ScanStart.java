@@ -22,6 +22,7 @@ final class ScanStart {
   private long version;
   private long headAllowedAt = Long.MIN_VALUE;
   private long costBefore;
+  private long measuredAt = Long.MIN_VALUE;
   private long usual;
   private boolean postponed;
 
@@ -53,10 +54,7 @@ final class ScanStart {
     long now = Micros.of(clock.now());
     long took = Math.max(0, now - scan.begunAt());
     if (scan.head()) {
-      // What any claim costs is not the cost of having begun at the head, nor is a single outlier.
-      long cost = Math.max(0, took - usual);
-      headAllowedAt = now + DUTY * Math.min(cost, costBefore);
-      costBefore = cost;
+      measure(scan, now, Math.max(0, took - usual));
       postponed = false;
     } else {
       usual = took;
@@ -65,6 +63,19 @@ final class ScanStart {
     if (scan.version() == version && reached.isPresent()) {
       rank = scan.head() && full ? reached.get() : Math.max(rank, reached.get());
     }
+  }
+
+  /**
+   * What any claim costs is not the cost of having begun at the head, nor is a single outlier; and
+   * scans that ran at the same time were held up by the same pause of the machine or the database.
+   */
+  private void measure(Scan scan, long now, long cost) {
+    if (scan.begunAt() < measuredAt) {
+      return;
+    }
+    headAllowedAt = now + DUTY * Math.min(cost, costBefore);
+    costBefore = cost;
+    measuredAt = now;
   }
 
   /** Not even the remembered start was looked at: there was nothing to expect. */

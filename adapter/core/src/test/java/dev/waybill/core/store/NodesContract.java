@@ -187,6 +187,17 @@ abstract class NodesContract extends BranchFixture {
     assertThat(branches.state(after)).isEqualTo(BranchState.PREPARED);
   }
 
+  @Test
+  @Tag("C1")
+  void aServerThatStoodStillAndLostItsNamePreparesNothingBeforeItsFirstBeatEither() {
+    clock.advance(Duration.ofSeconds(5));
+    add(open("n1", "i2"));
+
+    assertRefused(Kind.CONFLICT, () -> branches.prepare(newBranch(), aSend()), "nodeName");
+
+    assertThat(jdbc().number("select count(*) from wb_branch where state = 'PREPARED'")).isZero();
+  }
+
   // ---- branches of others
 
   @Test
@@ -355,6 +366,23 @@ abstract class NodesContract extends BranchFixture {
 
     assertThat(results).filteredOn(Kind.CONFLICT::equals).hasSize(2);
     assertThat(results).filteredOn(String.class::isInstance).hasSize(1);
+  }
+
+  @Test
+  @Tag("C1")
+  void aNodeThatStandsStillInItsBeatHoldsBackNoOther() throws Exception {
+    server("b");
+    QueueStore c = server("c");
+    BranchId id = branchOf("node");
+    try (Connection stalled = new FaultyDataSource(url()).getConnection();
+        Statement statement = stalled.createStatement()) {
+      stalled.setAutoCommit(false);
+      statement.executeUpdate("update wb_node set seen_at = seen_at where id = 'b'");
+      threads.submit(() -> c.branches().prepare(id, aSend())).get(60, TimeUnit.SECONDS);
+      stalled.rollback();
+    }
+
+    assertThat(c.branches().state(id)).isEqualTo(BranchState.PREPARED);
   }
 
   // ---- release

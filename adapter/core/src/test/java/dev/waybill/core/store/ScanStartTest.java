@@ -50,6 +50,18 @@ class ScanStartTest {
   }
 
   @Test
+  void scansThatStoodStillTogetherAreOneOutlier() {
+    Scan first = start.begin();
+    Scan second = start.begin();
+    clock.advance(Duration.ofMinutes(1));
+    start.end(first, Optional.of(100L), true);
+    start.end(second, Optional.of(200L), true);
+
+    assertThat(scan(Duration.ZERO, 300L, true).head()).isTrue();
+    assertThat(start.begin().head()).isTrue();
+  }
+
+  @Test
   void theHeadIsScannedAgainAfterTwentyTimesWhatItCosts() {
     twoScansFromTheHead(Duration.ofMillis(100));
 
