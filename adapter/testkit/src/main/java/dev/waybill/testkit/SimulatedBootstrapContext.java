@@ -69,7 +69,13 @@ final class SimulatedBootstrapContext implements BootstrapContext {
   }
 
   void cancelTimers() {
-    timers.forEach(Timer::cancel);
+    for (Timer timer : timers) {
+      if (timer instanceof ContainerTimer real) {
+        real.kill();
+      } else {
+        timer.cancel();
+      }
+    }
   }
 
   void requireTimersCancelled() {

@@ -10,12 +10,16 @@ import dev.waybill.itests.server.Artifacts;
 import dev.waybill.itests.server.BootCommands;
 import dev.waybill.itests.server.Directories;
 import dev.waybill.itests.server.PayaraMicro;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -43,12 +47,18 @@ final class CrashNode implements AutoCloseable {
   private volatile boolean suspended;
   private int bytemanPort;
   private int starts;
+  private Optional<CrashPoint> ruleFromStart = Optional.empty();
 
   CrashNode(String name, PostgresPath path, Path directory, int databasePort) {
     this.name = name;
     this.path = path;
     this.directory = directory.resolve(name);
     this.databasePort = databasePort;
+  }
+
+  /** Has a rule take effect in all servers that are started from now on. */
+  void ruleFromStart(CrashPoint rule) {
+    ruleFromStart = Optional.of(rule);
   }
 
   /** Starts it and waits until it is ready. */
@@ -72,8 +82,8 @@ final class CrashNode implements AutoCloseable {
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("-Xmx384m", "-XX:TieredStopAtLevel=1", "-Dcrash.node=" + name));
     arguments.add(
-        "-javaagent:%s=listener:true,address:127.0.0.1,port:%d,boot:%s"
-            .formatted(agent, bytemanPort, agent));
+        "-javaagent:%s=listener:true,address:127.0.0.1,port:%d,boot:%s%s"
+            .formatted(agent, bytemanPort, agent, script(run.resolve("rule.btm"))));
     arguments.addAll(List.of("-jar", Artifacts.payaraMicro().toString()));
     arguments.addAll(List.of("--nocluster", "--disablephonehome"));
     arguments.addAll(List.of("--port", Integer.toString(port)));
@@ -84,6 +94,17 @@ final class CrashNode implements AutoCloseable {
     arguments.add("--postbootcommandfile");
     arguments.add(postBoot.write(run.resolve("post-boot.txt")).toString());
     server = PayaraMicro.launch(name + "-" + starts, directory, port, arguments, "ready in");
+  }
+
+  private String script(Path file) {
+    if (ruleFromStart.isEmpty()) {
+      return "";
+    }
+    try {
+      return ",script:" + Files.writeString(file, ruleFromStart.get().rule() + "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write " + file, e);
+    }
   }
 
   /** Recovery asks for the adapter of each bean by name. */

@@ -84,11 +84,17 @@ class MutationCrash {
   private static Audit ended(String name, List<CrashPoint> mutations) {
     try (Cluster cluster = Cluster.start(name, PostgresPath.JOINED, 2)) {
       CrashNode victim = cluster.node(0);
-      mutations.forEach(victim::submit);
+      if (!mutations.isEmpty()) {
+        victim.kill();
+        mutations.forEach(victim::ruleFromStart);
+        cluster.startAgain(victim);
+        cluster.awaitUp(cluster.size());
+      }
       CrashPoint point =
           CrashPoint.named(CrashPoint.POINTS, "deliver: the transaction has ended").atHit(5);
       victim.submit(point);
-      cluster.clients().place(cluster.node(1), Kind.PLAIN, ORDERS);
+      // who places orders is the first to look for them
+      cluster.clients().place(victim, Kind.PLAIN, ORDERS);
       await("the node ended").atMost(TIMEOUT).until(victim::hasEnded);
       victim.requireEndedAt(point);
       cluster.startAgain(victim);

@@ -47,14 +47,19 @@ final class JpaUpkeep implements Upkeep {
   private static final String DELETE_DEAD =
       "delete from wb_delivery where position = ? and group_id = ? and state = 'DEAD'";
   private static final String OLD_OUTCOMES =
-      "delete from wb_branch where id in (select id from wb_branch where state = ?"
-          + " and decided_at >= ? and decided_at < ? and id like 'local.%' order by state, decided_at limit ?)";
+      "select id from wb_branch where state = ? and decided_at >= ? and decided_at < ?"
+          + " and id like 'local.%' order by state, decided_at limit ?";
   private static final String OLD_TOMBSTONES =
-      "delete from wb_branch where id in (select id from wb_branch where state = ?"
-          + " and decided_at < ? order by state, decided_at limit ?)";
+      "select id from wb_branch where state = ? and decided_at < ?"
+          + " order by state, decided_at limit ?";
+  private static final String DELETE_BRANCHES =
+      "delete from wb_branch where decided_at < ? and id in (%s)";
   private static final String ENDED_TERMS =
-      "delete from wb_lease_term where id in (select id from wb_lease_term t where t.expires_at"
-          + " < ? and not exists (select 1 from wb_lease l where l.term_id = t.id) limit ?)";
+      "select t.id from wb_lease_term t where t.expires_at < ?"
+          + " and not exists (select 1 from wb_lease l where l.term_id = t.id) limit ?";
+  private static final String DELETE_TERMS =
+      "delete from wb_lease_term where expires_at < ? and id in (%s) and not exists"
+          + " (select 1 from wb_lease l where l.term_id = wb_lease_term.id)";
   private static final String GONE_NODES = "delete from wb_node where seen_at < ?";
   private static final String LATER_MESSAGES =
       "select position from wb_message where position > ? order by position limit ?";
@@ -160,7 +165,10 @@ final class JpaUpkeep implements Upkeep {
     }
     long ended = Micros.of(clock.now().minus(retention.tombstones()));
     removed += step("nodes", sql -> sql.update(GONE_NODES, history));
-    removed += step("lease terms", sql -> sql.update(ENDED_TERMS, ended, limit));
+    removed +=
+        step(
+            "lease terms",
+            sql -> delete(sql, DELETE_TERMS, ended, sql.select(ENDED_TERMS, ended, limit)));
     return removed + step("messages without a group", sql -> pruneOrphans(sql, limit));
   }
 
@@ -190,13 +198,28 @@ final class JpaUpkeep implements Upkeep {
     return removed;
   }
 
+  /** By keys that were read before: a DELETE with a limited query inside is not portable. */
+  private static int delete(Sql sql, String statement, long before, List<Row> keys) {
+    if (keys.isEmpty()) {
+      return 0;
+    }
+    return sql.update(
+        statement.formatted(Sql.marks(keys.size())),
+        Sql.arguments(List.of(before), keys.stream().map(row -> row.cells()[0]).toList()));
+  }
+
   /** Goes on where it ended, not through the outcomes of xids that are kept for longer. */
   private Step pruneLocalOutcomes(long before, int limit) {
     long from = localOutcomesPrunedTo.get();
     int removed =
         step(
             "outcomes",
-            sql -> sql.update(OLD_OUTCOMES, BranchState.COMMITTED.name(), from, before, limit));
+            sql ->
+                delete(
+                    sql,
+                    DELETE_BRANCHES,
+                    before,
+                    sql.select(OLD_OUTCOMES, BranchState.COMMITTED.name(), from, before, limit)));
     if (removed < limit) {
       localOutcomesPrunedTo.set(before);
     }
@@ -205,7 +228,14 @@ final class JpaUpkeep implements Upkeep {
 
   private Step pruneTombstones(BranchState finished, long before, int limit) {
     int removed =
-        step("tombstones", sql -> sql.update(OLD_TOMBSTONES, finished.name(), before, limit));
+        step(
+            "tombstones",
+            sql ->
+                delete(
+                    sql,
+                    DELETE_BRANCHES,
+                    before,
+                    sql.select(OLD_TOMBSTONES, finished.name(), before, limit)));
     return new Step(removed, removed == limit);
   }
 

@@ -12,7 +12,7 @@ final class Statements {
   static final String FAN_OUT_GROUP = PortableSql.FAN_OUT + "g.id = ? and m.branch_key is null";
 
   static final String PROMOTE =
-      "update wb_delivery set state = 'READY', claim_rank = available_at - priority * cast(? as bigint)"
+      "update wb_delivery set state = 'READY', claim_rank = available_at - priority * cast(? as decimal(19))"
           + " where group_id = ? and position in (%s) and state = 'SCHEDULED'";
 
   static final String NEXT_DUE =
@@ -31,8 +31,8 @@ final class Statements {
   static final String END_SETTLED = "delete from wb_delivery" + FENCE;
 
   static final String END_RETRY =
-      "update wb_delivery set state = ?, available_at = ?, claim_rank = cast(? as bigint)"
-          + " - priority * cast(? as bigint), attempts = ?, lease_token = null, branch_key = null"
+      "update wb_delivery set state = ?, available_at = ?, claim_rank = cast(? as decimal(19))"
+          + " - priority * cast(? as decimal(19)), attempts = ?, lease_token = null, branch_key = null"
           + FENCE;
 
   static final String END_DEAD =

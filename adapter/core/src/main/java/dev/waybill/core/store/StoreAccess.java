@@ -93,6 +93,7 @@ record StoreAccess(
                     + data.getDatabaseProductVersion()
                     + " at "
                     + Pool.withoutPassword(String.valueOf(data.getURL()));
+            checkIsolation(connection, where);
             boolean file = H2File.isFile(connection);
             DurableCommits durable =
                 file
@@ -119,6 +120,19 @@ record StoreAccess(
                 e);
           }
         });
+  }
+
+  private static void checkIsolation(Connection connection, String where) throws SQLException {
+    if (connection.getTransactionIsolation() > Connection.TRANSACTION_READ_COMMITTED) {
+      throw new QueueException(
+          Kind.INVALID,
+          "The transactions of "
+              + where
+              + " isolate above READ COMMITTED, where claims would see the past and renewals of"
+              + " leases would fail. Set the transaction isolation of its pool to read-committed"
+              + " (MariaDB has repeatable-read unless it is told otherwise; in a JDBC URL:"
+              + " transactionIsolation=READ-COMMITTED).");
+    }
   }
 
   private static DurableCommits durableFile(

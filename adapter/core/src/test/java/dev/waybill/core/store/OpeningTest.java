@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -65,7 +66,38 @@ class OpeningTest {
                     options(new Source.Url("jdbc:oracle:thin:@x", "a", "b", true), clock)),
             Kind.INVALID)
         .hasMessageContaining("jdbc:oracle")
-        .hasMessageContaining("Supported: H2, PostgreSQL");
+        .hasMessageContaining("Supported: H2, PostgreSQL, MariaDB");
+  }
+
+  @Test
+  void aDriverThatNobodyBroughtIsNamedWithItsJar() {
+    assertFails(
+            () ->
+                QueueStores.open(
+                    options(
+                        new Source.Url("jdbc:mariadb://db/queue?password=secret", "a", "b", true),
+                        clock)),
+            Kind.INVALID)
+        .hasMessageContaining("org.mariadb.jdbc.Driver")
+        .hasMessageContaining("org.mariadb.jdbc:mariadb-java-client")
+        .hasMessageContaining("--addlibs")
+        .hasMessageNotContaining("secret");
+  }
+
+  @Test
+  @Tag("C4")
+  void aDataSourceThatIsolatesAboveReadCommittedIsRefused() {
+    DataSource isolating =
+        new FaultyDataSource(
+            url
+                + ";INIT=SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+    assertFails(
+            () ->
+                QueueStores.open(options(new Source.Pooled(isolating, "jdbc/queue", true), clock)),
+            Kind.INVALID)
+        .hasMessageContaining("jdbc/queue")
+        .hasMessageContaining("above READ COMMITTED")
+        .hasMessageContaining("read-committed");
   }
 
   @Test

@@ -18,8 +18,10 @@ public final class AdapterProperties {
           "url",
           new Text("a JDBC URL"),
           "jdbc:h2:file:/var/lib/waybill/queue",
-          "The queue's own database, on connections of the adapter's own pool: H2, or PostgreSQL 15"
-              + " or later as `jdbc:postgresql://host:5432/queue` (its driver is in the RAR)."
+          "The queue's own database, on connections of the adapter's own pool: H2,"
+              + " PostgreSQL 15 or later as `jdbc:postgresql://host:5432/queue` (its driver is in"
+              + " the RAR), or MariaDB 10.11 or later as `jdbc:mariadb://host:3306/queue` (its"
+              + " driver has to be in the server)."
               + " Excludes `dataSource`.");
   static final Property<String> USER =
       Property.optional("user", new Text("any text"), "waybill", "The database user for `url`.");

@@ -11,6 +11,8 @@ import java.util.Objects;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -23,7 +25,7 @@ public final class TimerLoops implements Loops {
 
   private final BootstrapContext context;
   private final ClassLoader loader;
-  private final List<Timer> timers = new CopyOnWriteArrayList<>();
+  private final List<Loop> loops = new CopyOnWriteArrayList<>();
   private final RunningWorks running = new RunningWorks();
 
   /**
@@ -45,30 +47,62 @@ public final class TimerLoops implements Loops {
     } catch (UnavailableException e) {
       throw new IllegalStateException("The server gives no Timer for \"" + name + "\"", e);
     }
-    timers.add(timer);
-    timer.schedule(
-        new TimerTask() {
-          @Override
-          public void run() {
-            round(name, step);
-          }
-        },
-        0,
-        pause.toMillis());
-    return timer::cancel;
+    Loop loop = new Loop(name, pause, step, timer);
+    loops.add(loop);
+    timer.schedule(loop, 0, pause.toMillis());
+    return loop::end;
   }
 
-  private void round(String name, BooleanSupplier step) {
-    boolean again = true;
-    while (again && running.begin()) {
+  /**
+   * Waits between its steps itself: a Timer goes by the server's clock, and one that is set back by
+   * an hour would hold the next step back for that hour.
+   */
+  private final class Loop extends TimerTask {
+
+    private final String name;
+    private final long pauseNanos;
+    private final BooleanSupplier step;
+    private final Timer timer;
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    Loop(String name, Duration pause, BooleanSupplier step, Timer timer) {
+      this.name = name;
+      this.pauseNanos = pause.toNanos();
+      this.step = step;
+      this.timer = timer;
+    }
+
+    @Override
+    public void run() {
       try {
-        again = AdapterLoader.<Boolean, RuntimeException>call(loader, step::getAsBoolean);
-      } catch (Throwable e) {
-        again = false;
-        RaLog.taskFailed(name, e);
-      } finally {
-        running.end();
+        long begun;
+        do {
+          begun = System.nanoTime();
+          round();
+        } while (!ended.await(begun + pauseNanos - System.nanoTime(), TimeUnit.NANOSECONDS));
+      } catch (InterruptedException e) {
+        // The server ends its threads: the Timer may begin again if it goes on.
+        Thread.currentThread().interrupt();
       }
+    }
+
+    private void round() {
+      boolean again = true;
+      while (again && ended.getCount() > 0 && running.begin()) {
+        try {
+          again = AdapterLoader.<Boolean, RuntimeException>call(loader, step::getAsBoolean);
+        } catch (Throwable e) {
+          again = false;
+          RaLog.taskFailed(name, e);
+        } finally {
+          running.end();
+        }
+      }
+    }
+
+    void end() {
+      ended.countDown();
+      timer.cancel();
     }
   }
 
@@ -78,7 +112,7 @@ public final class TimerLoops implements Loops {
    * @param atMost how long to wait
    */
   public void stop(Duration atMost) {
-    timers.forEach(Timer::cancel);
+    loops.forEach(Loop::end);
     int left = running.stop(atMost);
     if (left > 0) {
       RaLog.worksLeft(left);

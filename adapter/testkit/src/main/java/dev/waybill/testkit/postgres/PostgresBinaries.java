@@ -1,5 +1,7 @@
 package dev.waybill.testkit.postgres;
 
+import dev.waybill.testkit.process.Commands;
+import dev.waybill.testkit.process.Users;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,11 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Set;
-import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -96,7 +96,7 @@ record PostgresBinaries(Path bin) {
       if (!Files.exists(home)) {
         throw e;
       }
-      remove(unfinished);
+      Commands.remove(unfinished);
     }
   }
 
@@ -133,17 +133,5 @@ record PostgresBinaries(Path bin) {
       }
     }
     return permissions;
-  }
-
-  /** Removes a directory with all that is in it. */
-  static void remove(Path directory) throws IOException {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    try (Stream<Path> paths = Files.walk(directory)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    }
   }
 }

@@ -1,12 +1,12 @@
 package dev.waybill.testkit.postgres;
 
+import dev.waybill.testkit.process.Commands;
+import dev.waybill.testkit.process.Guard;
+import dev.waybill.testkit.process.Users;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * A real PostgreSQL server on a free port of the loopback interface, with a data directory of its
@@ -35,6 +34,17 @@ public final class PostgresServer implements AutoCloseable {
   public static final String USER = "postgres";
 
   private static final int TRIES_FOR_A_PORT = 5;
+
+  private static final String SCRIPT =
+      """
+      trap '' INT TERM HUP
+      "$1/pg_ctl" -D "$2/data" -l "$2/log" -w -t 120 start >/dev/null || { echo failed; exit 1; }
+      echo started
+      read -r line || {
+        "$1/pg_ctl" -D "$2/data" -m immediate -t 60 stop
+        rm -rf "$2"
+      } >/dev/null 2>&1
+      """;
 
   private final PostgresBinaries binaries;
   private final Path home;
@@ -113,9 +123,9 @@ public final class PostgresServer implements AutoCloseable {
     if (guard != null) {
       throw new IllegalStateException("The server runs already");
     }
-    Optional<Guard> started = Guard.start(binaries.bin(), home);
+    Optional<Guard> started = Guard.start(home, SCRIPT, binaries.bin(), home);
     if (started.isEmpty()) {
-      throw new IOException("PostgreSQL did not start. Its log ends:\n" + endOfLog());
+      throw new IOException("PostgreSQL did not start. Its log ends:\n" + Commands.endOf(log()));
     }
     guard = started.get();
   }
@@ -156,7 +166,7 @@ public final class PostgresServer implements AutoCloseable {
     processes.addAll(postmaster.descendants().toList());
     processes.forEach(ProcessHandle::destroyForcibly);
     for (ProcessHandle process : processes) {
-      awaitEnd(process);
+      Commands.awaitEnd(process);
     }
     Files.deleteIfExists(data().resolve("postmaster.pid"));
     letGo();
@@ -176,7 +186,7 @@ public final class PostgresServer implements AutoCloseable {
     if (guard != null) {
       stop(StopMode.IMMEDIATE);
     }
-    PostgresBinaries.remove(home);
+    Commands.remove(home);
   }
 
   private void letGo() throws IOException {
@@ -185,33 +195,6 @@ public final class PostgresServer implements AutoCloseable {
     if (ended != null) {
       ended.release();
     }
-  }
-
-  /** A dead process that nobody reaps still has its entry: that counts as ended. */
-  private static void awaitEnd(ProcessHandle process) throws IOException {
-    while (process.isAlive() && !isZombie(process.pid())) {
-      LockSupport.parkNanos(10_000_000);
-      if (Thread.currentThread().isInterrupted()) {
-        throw new InterruptedIOException("interrupted while a process ended");
-      }
-    }
-  }
-
-  private static boolean isZombie(long pid) throws IOException {
-    try {
-      String status = Files.readString(Path.of("/proc/" + pid + "/stat"));
-      return status.startsWith("Z", status.lastIndexOf(')') + 2);
-    } catch (NoSuchFileException e) {
-      return true;
-    }
-  }
-
-  private String endOfLog() throws IOException {
-    if (!Files.exists(log())) {
-      return "(it wrote none)";
-    }
-    List<String> lines = Files.readAllLines(log(), StandardCharsets.UTF_8);
-    return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
   }
 
   /** Says how a server is to run. */
@@ -275,7 +258,7 @@ public final class PostgresServer implements AutoCloseable {
         startOnFreePort(server);
         return server;
       } catch (IOException e) {
-        PostgresBinaries.remove(home);
+        Commands.remove(home);
         throw e;
       }
     }

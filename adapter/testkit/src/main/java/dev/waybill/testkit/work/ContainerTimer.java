@@ -11,6 +11,7 @@ import java.util.TimerTask;
 public final class ContainerTimer extends Timer {
 
   private volatile boolean cancelled;
+  private volatile Thread thread;
   private int tasks;
   private boolean periodic;
 
@@ -25,6 +26,7 @@ public final class ContainerTimer extends Timer {
         new TimerTask() {
           @Override
           public void run() {
+            thread = Thread.currentThread();
             checker.timerServes(ContainerTimer.this::isShared);
           }
         },
@@ -56,6 +58,15 @@ public final class ContainerTimer extends Timer {
   public void cancel() {
     cancelled = true;
     super.cancel();
+  }
+
+  /** Ends it and its thread, as with the server. */
+  public void kill() {
+    cancel();
+    Thread running = thread;
+    if (running != null) {
+      running.interrupt();
+    }
   }
 
   /** Whether its owner has cancelled it. */

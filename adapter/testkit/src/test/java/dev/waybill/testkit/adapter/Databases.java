@@ -1,5 +1,6 @@
 package dev.waybill.testkit.adapter;
 
+import dev.waybill.testkit.mariadb.SharedMariaDb;
 import dev.waybill.testkit.postgres.SharedPostgres;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -12,6 +13,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import javax.sql.XADataSource;
 import org.h2.jdbcx.JdbcDataSource;
+import org.mariadb.jdbc.MariaDbDataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.ds.common.BaseDataSource;
 import org.postgresql.xa.PGXADataSource;
@@ -21,13 +23,21 @@ final class Databases implements AutoCloseable {
 
   /** Where the queue is. A business database of its own, beside the queue's, is always H2. */
   enum Product {
-    H2,
-    POSTGRESQL
+    H2("utf8tostring(m.body)"),
+    POSTGRESQL("convert_from(m.body, 'UTF8')"),
+    MARIADB("convert(m.body using utf8mb4)");
+
+    private final String textOfBody;
+
+    Product(String textOfBody) {
+      this.textOfBody = textOfBody;
+    }
   }
 
   private final CommitPath path;
   private final Product product;
   private final DataSource queue;
+  private final DataSource look;
   private final DataSource business;
   private final XADataSource businessXa;
 
@@ -39,15 +49,29 @@ final class Databases implements AutoCloseable {
     this.path = path;
     this.product = product;
     JdbcDataSource own = h2();
-    if (product == Product.H2) {
-      this.queue = path.isJoined() ? own : h2();
-      this.business = own;
-      this.businessXa = own;
-    } else {
-      String url = SharedPostgres.freshUrl();
-      this.queue = postgres(new PGSimpleDataSource(), url);
-      this.business = path.isJoined() ? queue : own;
-      this.businessXa = path.isJoined() ? postgres(new PGXADataSource(), url) : own;
+    switch (product) {
+      case H2 -> {
+        this.queue = path.isJoined() ? own : h2();
+        this.business = own;
+        this.businessXa = own;
+        this.look = queue;
+      }
+      case POSTGRESQL -> {
+        String url = SharedPostgres.freshUrl();
+        this.queue = postgres(new PGSimpleDataSource(), url);
+        this.business = path.isJoined() ? queue : own;
+        this.businessXa = path.isJoined() ? postgres(new PGXADataSource(), url) : own;
+        this.look = queue;
+      }
+      case MARIADB -> {
+        String url = SharedMariaDb.freshDataSourceUrl();
+        MariaDbDataSource mariaDb = new MariaDbDataSource(url);
+        this.queue = mariaDb;
+        this.business = path.isJoined() ? mariaDb : own;
+        this.businessXa = path.isJoined() ? mariaDb : own;
+        this.look = new MariaDbDataSource(SharedMariaDb.forQueries(url));
+      }
+      default -> throw new IllegalArgumentException(product.name());
     }
     update(business, "create table placed (order_id varchar(50), attempt int)");
   }
@@ -87,9 +111,9 @@ final class Databases implements AutoCloseable {
   /** The bodies of the messages in a queue, whoever has them and whatever became of them. */
   List<String> bodiesIn(String name) throws SQLException {
     return column(
-        queue,
+        look,
         "select "
-            + (product == Product.H2 ? "utf8tostring(m.body)" : "convert_from(m.body, 'UTF8')")
+            + product.textOfBody
             + " from wb_message m join wb_queue q on q.id = m.queue_id"
             + " where q.name = ? order by m.position",
         name);
@@ -98,7 +122,7 @@ final class Databases implements AutoCloseable {
   /** The deliveries of a queue that are still owed, as state and attempts. */
   List<String> owedIn(String name) throws SQLException {
     return column(
-        queue,
+        look,
         "select case when d.lease_token is not null and d.state = 'READY' then 'LEASED'"
             + " else d.state end || ' ' || d.attempts from wb_delivery d join wb_queue q"
             + " on q.id = d.queue_id where q.name = ? order by d.position",
@@ -108,19 +132,19 @@ final class Databases implements AutoCloseable {
   /** The outcomes of the attempts at the messages of a queue, in order. */
   List<String> outcomesIn(String name) throws SQLException {
     return column(
-        queue, "select outcome from wb_attempt where queue = ? order by number, ended_at", name);
+        look, "select outcome from wb_attempt where queue = ? order by number, ended_at", name);
   }
 
   /** The errors of the attempts at the messages of a queue, in order. */
   List<String> errorsIn(String name) throws SQLException {
     return column(
-        queue, "select error from wb_attempt where queue = ? order by number, ended_at", name);
+        look, "select error from wb_attempt where queue = ? order by number, ended_at", name);
   }
 
   /** The branches that are neither finished nor released. */
   List<String> unfinishedBranches() throws SQLException {
     return column(
-        queue,
+        look,
         "select id || ' ' || state from wb_branch"
             + " where state in ('PREPARED', 'COMMITTED_UNRELEASED') and id <> ?",
         "");
@@ -128,13 +152,16 @@ final class Databases implements AutoCloseable {
 
   /** The states of the branches of transactions. */
   List<String> branches() throws SQLException {
-    return column(queue, "select state from wb_branch where id not like ?", "local.%");
+    return column(look, "select state from wb_branch where id not like ?", "local.%");
   }
 
   /** The prepared transactions of the application's own database. */
   List<String> inDoubtInBusiness() throws SQLException {
     if (path.isJoined() && product == Product.POSTGRESQL) {
       return column(business, "select gid from pg_prepared_xacts where gid <> ?", "");
+    }
+    if (path.isJoined() && product == Product.MARIADB) {
+      return preparedInMariaDb();
     }
     return column(
         business,
@@ -145,6 +172,18 @@ final class Databases implements AutoCloseable {
   /** A server was killed, and so much time has passed as it takes to start another process. */
   void timePassedSinceKill() throws SQLException {
     update(queue, "update wb_node set seen_at = seen_at - 5000000");
+  }
+
+  private List<String> preparedInMariaDb() throws SQLException {
+    try (Connection connection = business.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("xa recover")) {
+      List<String> xids = new ArrayList<>();
+      while (rows.next()) {
+        xids.add(rows.getString("data"));
+      }
+      return xids;
+    }
   }
 
   private static List<String> column(DataSource dataSource, String sql, String argument)

@@ -18,6 +18,19 @@ public interface Dialect {
   /** The class of its JDBC driver. */
   String driverClass();
 
+  /**
+   * The coordinates of the driver where the adapter does not bring it along: the server has to.
+   * Empty where it does.
+   */
+  default Optional<String> driverOfServer() {
+    return Optional.empty();
+  }
+
+  /** A statement that the adapter's own connections begin with. */
+  default Optional<String> sessionStart() {
+    return Optional.empty();
+  }
+
   /** A query of the database's clock: microseconds since 1970, not frozen by a transaction. */
   String clockQuery();
 
@@ -95,6 +108,11 @@ public interface Dialect {
   /** Whether an error means that another transaction was in the way. */
   boolean meansContention(SQLException error);
 
+  /** Whether an error means that a unique key is taken. */
+  default boolean meansDuplicate(SQLException error) {
+    return error.getSQLState() != null && error.getSQLState().startsWith("23505");
+  }
+
   /**
    * The dialect of a database.
    *
@@ -129,7 +147,7 @@ public interface Dialect {
   }
 
   private static List<Dialect> known() {
-    return List.of(new H2Dialect(), new PostgresDialect());
+    return List.of(new H2Dialect(), new PostgresDialect(), new MariaDbDialect());
   }
 
   private static QueueException unknown(String what, String where) {
@@ -138,7 +156,7 @@ public interface Dialect {
         where
             + " leads to the database \""
             + what
-            + "\", which Waybill cannot use. Supported: H2, PostgreSQL. Give the URL or DataSource"
-            + " of one of these.");
+            + "\", which Waybill cannot use. Supported: H2, PostgreSQL, MariaDB. Give the URL or DataSource of"
+            + " one of these.");
   }
 }

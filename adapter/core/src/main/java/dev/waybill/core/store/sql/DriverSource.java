@@ -1,5 +1,7 @@
 package dev.waybill.core.store.sql;
 
+import dev.waybill.api.QueueException;
+import dev.waybill.api.QueueException.Kind;
 import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.sql.Connection;
@@ -33,7 +35,25 @@ final class DriverSource implements DataSource {
 
   static DriverSource of(Dialect dialect, String url, String user, String password) {
     ClassLoader own = DriverSource.class.getClassLoader();
-    return new DriverSource(load(dialect.driverClass(), own), url, user, password);
+    try {
+      return new DriverSource(load(dialect.driverClass(), own), url, user, password);
+    } catch (IllegalStateException e) {
+      throw e.getCause() instanceof ClassNotFoundException ? missing(dialect, url, e) : e;
+    }
+  }
+
+  private static QueueException missing(Dialect dialect, String url, IllegalStateException cause) {
+    return new QueueException(
+        Kind.INVALID,
+        "The driver of url="
+            + Pool.withoutPassword(url)
+            + " ("
+            + dialect.driverClass()
+            + ") is neither in the adapter nor in the server. Add the jar "
+            + dialect.driverOfServer().orElse("with that class")
+            + " to the libraries of the server (Payara Micro: --addlibs), or use a DataSource of"
+            + " the server.",
+        cause);
   }
 
   /**

@@ -42,6 +42,9 @@ public final class Pool {
       String url, String user, String password, Dialect dialect, int size) {
     HikariConfig config = new HikariConfig();
     config.setDataSource(DriverSource.of(dialect, url, user, password));
+    // Above it, claims would see the past, and renewals would fail where somebody settled.
+    config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+    dialect.sessionStart().ifPresent(config::setConnectionInitSql);
     config.setPoolName("waybill");
     config.setMaximumPoolSize(size);
     config.setMinimumIdle(1);

@@ -21,7 +21,7 @@ public final class PortableSql {
   public static final String FAN_OUT_COLUMNS =
       " case when m.available_at <= ? then 'READY' else 'SCHEDULED' end,"
           + " case when m.available_at <= ? then ? else m.available_at end,"
-          + " case when m.available_at <= ? then cast(? as bigint) - m.priority * cast(? as bigint)"
+          + " case when m.available_at <= ? then cast(? as decimal(19)) - m.priority * cast(? as decimal(19))"
           + " else m.available_at end, m.priority, 0, false";
 
   /** Gives each group its delivery; to be followed by a condition. */

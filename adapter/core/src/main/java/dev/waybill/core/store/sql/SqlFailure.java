@@ -69,7 +69,7 @@ public enum SqlFailure {
     if (state.startsWith("40") || dialect.meansContention(error)) {
       return CONTENTION;
     }
-    return state.startsWith("23505") ? DUPLICATE : OTHER;
+    return dialect.meansDuplicate(error) ? DUPLICATE : OTHER;
   }
 
   /**

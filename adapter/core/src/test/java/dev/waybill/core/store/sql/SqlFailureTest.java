@@ -15,6 +15,26 @@ class SqlFailureTest {
 
   private final Dialect dialect = Dialect.ofProduct("H2", "here");
 
+  /** MariaDB tells by its own codes, the SQL states say less. */
+  @ParameterizedTest
+  @CsvSource({
+    "1062, 23000, DUPLICATE",
+    "1048, 23000, OTHER",
+    "1205, HY000, CONTENTION",
+    "1213, 40001, CONTENTION",
+    "1020, HY000, CONTENTION",
+    "1969, 70100, CONTENTION",
+    "1927, 70100, CONNECTION",
+    "1053, 08S01, CONNECTION",
+    "1040, 08004, CONNECTION",
+    "1406, 22001, OTHER"
+  })
+  void errorsOfMariaDbAreTold(int code, String state, SqlFailure meaning) {
+    RuntimeException error = new IllegalStateException(new SQLException("no", state, code));
+
+    assertThat(SqlFailure.of(error, Dialect.ofProduct("MariaDB", "here"))).isEqualTo(meaning);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "58030, true, INTERNAL, true",

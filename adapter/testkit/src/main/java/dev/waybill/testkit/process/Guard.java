@@ -1,4 +1,4 @@
-package dev.waybill.testkit.postgres;
+package dev.waybill.testkit.process;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,18 +15,7 @@ import java.util.Optional;
  * this process holds: however this process ends, killed included, the pipe ends with it, and the
  * shell stops the server and removes its directory.
  */
-final class Guard {
-
-  private static final String SCRIPT =
-      """
-      trap '' INT TERM HUP
-      "$1/pg_ctl" -D "$2/data" -l "$2/log" -w -t 120 start >/dev/null || { echo failed; exit 1; }
-      echo started
-      read -r line || {
-        "$1/pg_ctl" -D "$2/data" -m immediate -t 60 stop
-        rm -rf "$2"
-      } >/dev/null 2>&1
-      """;
+public final class Guard {
 
   private final Process shell;
 
@@ -34,12 +24,20 @@ final class Guard {
   }
 
   /**
-   * Starts a server and returns once it accepts connections.
+   * Starts a server and returns once its script says that it accepts connections.
    *
+   * @param home the working directory
+   * @param script starts the server, prints {@code started} or ends, then reads one line, and if
+   *     there is none ends the server and removes its directory
+   * @param arguments {@code $1} and so on of the script
    * @return empty where the server did not start; its log says why
    */
-  static Optional<Guard> start(Path bin, Path home) throws IOException {
-    List<String> command = List.of("sh", "-c", SCRIPT, "sh", bin.toString(), home.toString());
+  public static Optional<Guard> start(Path home, String script, Path... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(List.of("sh", "-c", script, "sh"));
+    for (Path argument : arguments) {
+      command.add(argument.toString());
+    }
     Process shell =
         new ProcessBuilder(Users.asServer(command))
             .directory(home.toFile())
@@ -56,7 +54,7 @@ final class Guard {
   }
 
   /** Lets the shell go: from now on nothing happens when this process ends. */
-  void release() throws IOException {
+  public void release() throws IOException {
     try (OutputStream pipe = shell.getOutputStream()) {
       pipe.write('\n');
     }

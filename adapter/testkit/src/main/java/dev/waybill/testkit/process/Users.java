@@ -1,4 +1,4 @@
-package dev.waybill.testkit.postgres;
+package dev.waybill.testkit.process;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,24 +6,25 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** PostgreSQL refuses to run as root: as root it runs as the user nobody. */
-final class Users {
+/** Database servers refuse to run as root: as root they run as the user nobody. */
+public final class Users {
 
   private static final int NOBODY = 65534;
 
   private Users() {}
 
   /** The number of the user this process runs as. */
-  static int own() throws IOException {
+  public static int own() throws IOException {
     return owner(Path.of("/proc/self"));
   }
 
-  static int owner(Path path) throws IOException {
+  /** The number of the user that a file belongs to. */
+  public static int owner(Path path) throws IOException {
     return (int) Files.getAttribute(path, "unix:uid");
   }
 
   /** Gives a directory to the user that the server runs as. */
-  static void giveToServer(Path directory) throws IOException {
+  public static void giveToServer(Path directory) throws IOException {
     if (own() == 0) {
       Files.setAttribute(directory, "unix:gid", NOBODY);
       Files.setAttribute(directory, "unix:uid", NOBODY);
@@ -31,7 +32,7 @@ final class Users {
   }
 
   /** A command as the user that the server runs as. */
-  static List<String> asServer(List<String> command) throws IOException {
+  public static List<String> asServer(List<String> command) throws IOException {
     if (own() != 0) {
       return command;
     }

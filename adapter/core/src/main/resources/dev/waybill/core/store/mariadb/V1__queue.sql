@@ -1,0 +1,147 @@
+-- Times are microseconds since 1970-01-01T00:00:00Z. Every statement can be run again: DDL commits
+-- on MariaDB, so an interrupted script is continued from its beginning.
+-- Names differ by case and by spaces at their end, whatever the database's own collation.
+create sequence if not exists wb_position_seq start with 1 increment by 1;
+create sequence if not exists wb_id_seq start with 1 increment by 1;
+
+create table if not exists wb_queue (
+  id bigint not null primary key,
+  name varchar(201) not null,
+  default_delay bigint not null,
+  created_at bigint not null,
+  constraint wb_queue_name unique (name)
+) engine=InnoDB default character set utf8mb4 collate utf8mb4_nopad_bin;
+
+create table if not exists wb_group (
+  id bigint not null primary key,
+  queue_id bigint not null,
+  name varchar(100) not null,
+  created_at bigint not null,
+  constraint wb_group_name unique (queue_id, name)
+) engine=InnoDB default character set utf8mb4 collate utf8mb4_nopad_bin;
+
+create table if not exists wb_message (
+  position bigint not null primary key,
+  id uuid not null,
+  queue_id bigint not null,
+  sent_at bigint not null,
+  content_type varchar(8) not null,
+  body mediumblob,
+  large_body longblob,
+  headers mediumtext,
+  priority smallint not null,
+  correlation_id varchar(1000),
+  available_at bigint not null,
+  origin_queue varchar(201),
+  origin_group varchar(100),
+  attempts int,
+  last_outcome varchar(10),
+  last_error varchar(2000),
+  dead_at bigint,
+  branch_key varchar(300)
+) engine=InnoDB default character set utf8mb4 collate utf8mb4_nopad_bin;
+
+-- READY with a lease token is leased. A claim changes no indexed column.
+create table if not exists wb_delivery (
+  position bigint not null,
+  group_id bigint not null,
+  queue_id bigint not null,
+  state varchar(10) not null,
+  available_at bigint not null,
+  claim_rank bigint not null,
+  priority smallint not null,
+  attempts int not null,
+  claim_alone boolean not null,
+  lease_token uuid,
+  branch_key varchar(300),
+  primary key (position, group_id)
+) engine=InnoDB default character set utf8mb4 collate utf8mb4_nopad_bin;
+create index if not exists wb_delivery_claim
+  on wb_delivery (group_id, state, claim_rank, position);
+
+-- One row for each claim; the deliveries it covers carry its token.
+create table if not exists wb_lease (
+  token uuid not null primary key,
+  term_id uuid not null,
+  group_id bigint not null,
+  queue varchar(201) not null,
+  policy varchar(1000) not null,
+  leased_at bigint not null,
+  counted boolean not null,
+  positions varchar(2100) not null
+) engine=InnoDB default character set utf8mb4 collate utf8mb4_nopad_bin;
+create index if not exists wb_lease_by_term on wb_lease (term_id);
+
+create table if not exists wb_lease_term (
+  id uuid not null primary key,
+  consumer varchar(500) not null,
+  expires_at bigint not null
+) engine=InnoDB default character set utf8mb4 collate utf8mb4_nopad_bin;
+create index if not exists wb_lease_term_end on wb_lease_term (expires_at);
+
+create table if not exists wb_lease_limit (
+  position bigint not null,
+  group_id bigint not null,
+  token uuid not null,
+  expires_at bigint not null,
+  primary key (position, group_id, token)
+) engine=InnoDB default character set utf8mb4 collate utf8mb4_nopad_bin;
+create index if not exists wb_lease_limit_end on wb_lease_limit (expires_at);
+
+-- Ids of messages rise with time: their index also leads the pruning.
+create table if not exists wb_attempt (
+  id bigint not null auto_increment primary key,
+  message_id uuid not null,
+  queue varchar(201) not null,
+  group_id bigint not null,
+  number int not null,
+  consumer varchar(500),
+  started_at bigint,
+  ended_at bigint not null,
+  outcome varchar(10) not null,
+  error varchar(2000)
+) engine=InnoDB default character set utf8mb4 collate utf8mb4_nopad_bin;
+create index if not exists wb_attempt_message on wb_attempt (message_id);
+
+create table if not exists wb_branch (
+  id varchar(300) not null primary key,
+  state varchar(30) not null,
+  node_id varchar(255) not null,
+  incarnation varchar(255) not null,
+  prepared_at bigint,
+  held_at bigint,
+  decided_at bigint,
+  first_position bigint,
+  last_position bigint
+) engine=InnoDB default character set utf8mb4 collate utf8mb4_nopad_bin;
+create index if not exists wb_branch_state on wb_branch (state, decided_at);
+
+create table if not exists wb_plan (
+  branch_key varchar(300) not null,
+  ordinal int not null,
+  position bigint not null,
+  group_id bigint not null,
+  kind varchar(10) not null,
+  delay bigint,
+  reason varchar(2000),
+  primary key (branch_key, ordinal)
+) engine=InnoDB default character set utf8mb4 collate utf8mb4_nopad_bin;
+
+create table if not exists wb_node (
+  id varchar(255) not null primary key,
+  incarnation varchar(255) not null,
+  process varchar(255) not null,
+  seen_at bigint not null,
+  transaction_manager varchar(64),
+  listening boolean not null
+) engine=InnoDB default character set utf8mb4 collate utf8mb4_nopad_bin;
+
+create table if not exists wb_turn (
+  chore varchar(30) not null primary key,
+  node_id varchar(255) not null,
+  next_at bigint not null
+) engine=InnoDB default character set utf8mb4 collate utf8mb4_nopad_bin;
+
+create table if not exists wb_probe (
+  id uuid not null primary key
+) engine=InnoDB default character set utf8mb4 collate utf8mb4_nopad_bin;
