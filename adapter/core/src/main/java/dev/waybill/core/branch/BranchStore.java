@@ -38,6 +38,17 @@ public interface BranchStore {
   void writeJoined(List<Operation> operations);
 
   /**
+   * As {@link #writeJoined}, in a transaction whose connection {@link #probeJoined} or {@link
+   * #writeJoined} has checked: its isolation, which cannot change within a transaction, is not
+   * asked for again.
+   *
+   * @param operations not empty
+   */
+  default void writeJoinedAgain(List<Operation> operations) {
+    writeJoined(operations);
+  }
+
+  /**
    * Checks, before user code runs, that the joined connection is what {@link #writeJoined} needs,
    * and so enlists it first.
    *

@@ -21,7 +21,14 @@ public final class JoinedBranch implements Branch {
   private final BranchStore store;
   private final TransactionContext transaction;
   private final BranchEvents events;
-  private final Map<Object, Set<QueueName>> touched = new ConcurrentHashMap<>();
+  private final Map<Object, Use> uses = new ConcurrentHashMap<>();
+
+  /** What this branch did in one transaction, which is used by one thread at a time. */
+  private static final class Use {
+    private final Set<QueueName> queues = ConcurrentHashMap.newKeySet();
+    private volatile boolean checked;
+    private volatile boolean written;
+  }
 
   /**
    * The joined branch of whatever transaction the calling thread is in.
@@ -42,7 +49,11 @@ public final class JoinedBranch implements Branch {
    * @throws QueueException {@code INVALID} with the fix; the transaction is marked for rollback
    */
   public void probe() {
-    inTransaction(store::probeJoined);
+    inTransaction(
+        () -> {
+          store.probeJoined();
+          use(transaction.key()).checked = true;
+        });
   }
 
   @Override
@@ -55,20 +66,26 @@ public final class JoinedBranch implements Branch {
     }
     inTransaction(
         () -> {
-          Set<QueueName> queues = touchedQueues(transaction.key());
-          store.writeJoined(operations);
-          queues.addAll(Queues.of(operations));
+          Use use = use(transaction.key());
+          use.written = true;
+          if (use.checked) {
+            store.writeJoinedAgain(operations);
+          } else {
+            store.writeJoined(operations);
+            use.checked = true;
+          }
+          use.queues.addAll(Queues.of(operations));
         });
   }
 
-  /** The queues touched so far; before the first write the wake-up after the commit is arranged. */
-  private Set<QueueName> touchedQueues(Object key) {
-    Set<QueueName> known = touched.get(key);
+  /** What was done so far; at first what comes after the commit is arranged. */
+  private Use use(Object key) {
+    Use known = uses.get(key);
     if (known != null) {
       return known;
     }
     transaction.afterCompletion(committed -> completed(key, committed));
-    return touched.computeIfAbsent(key, first -> ConcurrentHashMap.newKeySet());
+    return uses.computeIfAbsent(key, first -> new Use());
   }
 
   private void inTransaction(Runnable write) {
@@ -83,12 +100,12 @@ public final class JoinedBranch implements Branch {
   }
 
   private void completed(Object key, boolean committed) {
-    Set<QueueName> queues = touched.remove(key);
-    if (committed && queues != null) {
+    Use use = uses.remove(key);
+    if (committed && use != null && use.written) {
       try {
         store.afterJoinedCommit();
       } finally {
-        Queues.announce(queues, events);
+        Queues.announce(use.queues, events);
       }
     }
   }

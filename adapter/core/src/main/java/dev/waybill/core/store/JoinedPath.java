@@ -27,8 +27,8 @@ final class JoinedPath {
     required().probe();
   }
 
-  <T> T run(Function<Sql, T> work) {
-    return required().run("write in the application's transaction", work);
+  <T> T run(boolean checked, Function<Sql, T> work) {
+    return required().run("write in the application's transaction", checked, work);
   }
 
   private JoinedTransactions required() {

@@ -63,8 +63,18 @@ final class JpaBranchStore implements BranchStore {
 
   @Override
   public void writeJoined(List<Operation> operations) {
+    writeJoined(operations, false);
+  }
+
+  @Override
+  public void writeJoinedAgain(List<Operation> operations) {
+    writeJoined(operations, true);
+  }
+
+  private void writeJoined(List<Operation> operations, boolean checked) {
     Resolved resolved = writer.resolve(operations);
     joined.run(
+        checked,
         sql -> {
           writer.write(sql, resolved, clock.now());
           return null;

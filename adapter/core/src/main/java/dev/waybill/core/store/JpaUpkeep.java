@@ -18,6 +18,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Removes what is kept only for a time. */
 final class JpaUpkeep implements Upkeep {
@@ -27,6 +29,12 @@ final class JpaUpkeep implements Upkeep {
    * of one-phase commits are: a transaction manager may ask after a restart (rule C12).
    */
   private static final Duration LOCAL_OUTCOMES = Duration.ofMinutes(10);
+
+  /** Every message leaves an attempt, and often an outcome: of these there is more to remove. */
+  private static final int LARGE_STEP = 10;
+
+  private static final int MOST_STEPS = 10;
+  private static final Duration LONGEST = Duration.ofSeconds(1);
 
   private static final String OLD_ATTEMPTS =
       "delete from wb_attempt where message_id between ? and ? and ended_at < ?";
@@ -146,21 +154,14 @@ final class JpaUpkeep implements Upkeep {
             ? retention.tombstones()
             : LOCAL_OUTCOMES;
     long outcomes = Micros.of(clock.now().minus(outcomesKept));
-    int removed = step("attempts", sql -> pruneAttempts(sql, history, limit));
+    int large = LARGE_STEP * limit;
+    int removed = steps(() -> pruneAttempts(history, large));
     removed += step("lease blocks", sql -> pruneBlocks(sql, limit));
     removed += step("dead messages", sql -> pruneDead(sql, history, limit));
-    removed += pruneLocalOutcomes(outcomes, limit);
+    removed += steps(() -> pruneLocalOutcomes(outcomes, large));
     for (BranchState finished :
         List.of(BranchState.COMMITTED, BranchState.ROLLED_BACK, BranchState.ABORTED)) {
-      removed +=
-          step(
-              "tombstones",
-              sql ->
-                  delete(
-                      sql,
-                      DELETE_BRANCHES,
-                      tombstones,
-                      sql.select(OLD_TOMBSTONES, finished.name(), tombstones, limit)));
+      removed += steps(() -> pruneTombstones(finished, tombstones, large));
     }
     long ended = Micros.of(clock.now().minus(retention.tombstones()));
     removed += step("nodes", sql -> sql.update(GONE_NODES, history));
@@ -171,8 +172,30 @@ final class JpaUpkeep implements Upkeep {
     return removed + step("messages without a group", sql -> pruneOrphans(sql, limit));
   }
 
-  private int step(String what, java.util.function.Function<Sql, Integer> work) {
+  private int step(String what, Function<Sql, Integer> work) {
     return transactions.repeatable("prune " + what, work);
+  }
+
+  /**
+   * One of several steps.
+   *
+   * @param removed how many rows
+   * @param more whether there may be more to remove
+   */
+  private record Step(int removed, boolean more) {}
+
+  /** Steps while there is more to remove, but only so many, and for a bounded time. */
+  private int steps(Supplier<Step> next) {
+    Instant end = clock.now().plus(LONGEST);
+    int removed = 0;
+    for (int i = 0; i < MOST_STEPS; i++) {
+      Step step = next.get();
+      removed += step.removed();
+      if (!step.more() || !clock.now().isBefore(end)) {
+        break;
+      }
+    }
+    return removed;
   }
 
   /** By keys that were read before: a DELETE with a limited query inside is not portable. */
@@ -186,7 +209,7 @@ final class JpaUpkeep implements Upkeep {
   }
 
   /** Goes on where it ended, not through the outcomes of xids that are kept for longer. */
-  private int pruneLocalOutcomes(long before, int limit) {
+  private Step pruneLocalOutcomes(long before, int limit) {
     long from = localOutcomesPrunedTo.get();
     int removed =
         step(
@@ -200,13 +223,31 @@ final class JpaUpkeep implements Upkeep {
     if (removed < limit) {
       localOutcomesPrunedTo.set(before);
     }
-    return removed;
+    return new Step(removed, removed == limit);
+  }
+
+  private Step pruneTombstones(BranchState finished, long before, int limit) {
+    int removed =
+        step(
+            "tombstones",
+            sql ->
+                delete(
+                    sql,
+                    DELETE_BRANCHES,
+                    before,
+                    sql.select(OLD_TOMBSTONES, finished.name(), before, limit)));
+    return new Step(removed, removed == limit);
   }
 
   /**
    * Ids of messages rise with the time of their sending, so the oldest attempts are among the
-   * first: this goes through them in small steps, and begins again where they are too young.
+   * first: this goes through them in steps, and begins again where they are too young.
    */
+  private Step pruneAttempts(long before, int limit) {
+    int removed = step("attempts", sql -> pruneAttempts(sql, before, limit));
+    return new Step(removed, !attemptsPrunedTo.get().equals(FIRST));
+  }
+
   private int pruneAttempts(Sql sql, long before, int limit) {
     List<Row> next = sql.select(NEXT_ATTEMPTS, attemptsPrunedTo.get(), limit);
     if (next.isEmpty()) {

@@ -73,6 +73,12 @@ final class InMemoryBranchStore implements BranchStore {
   }
 
   @Override
+  public void writeJoinedAgain(List<Operation> added) {
+    call("writeJoinedAgain");
+    write(added, () -> joined.addAll(added));
+  }
+
+  @Override
   public void probeJoined() {
     call("probeJoined");
   }

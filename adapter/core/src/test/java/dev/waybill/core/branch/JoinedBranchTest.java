@@ -32,8 +32,37 @@ class JoinedBranchTest {
 
     transaction.complete(true);
 
-    assertThat(store.calls).containsExactly("writeJoined", "writeJoined", "afterJoinedCommit");
+    assertThat(store.calls).containsExactly("writeJoined", "writeJoinedAgain", "afterJoinedCommit");
     assertThat(events.visible).containsExactly(Set.of(ORDERS, DEAD_LETTERS));
+  }
+
+  @Test
+  @Tag("C14")
+  void eachTransactionIsCheckedInFullOnce() {
+    branch.probe();
+    branch.add(List.of(send("a")));
+    transaction.complete(true);
+    transaction.active("t2");
+    branch.add(List.of(send("b")));
+    transaction.complete(true);
+
+    assertThat(store.calls)
+        .containsExactly(
+            "probeJoined",
+            "writeJoinedAgain",
+            "afterJoinedCommit",
+            "writeJoined",
+            "afterJoinedCommit");
+  }
+
+  @Test
+  void aTransactionThatWasOnlyProbedWakesNobody() {
+    branch.probe();
+
+    transaction.complete(true);
+
+    assertThat(store.calls).containsExactly("probeJoined");
+    assertThat(events.visible).isEmpty();
   }
 
   @Test

@@ -28,6 +28,7 @@ final class EnlistingDataSource implements DataSource {
   private boolean claimsAutoCommit;
   private boolean claimsReadOnly;
   private boolean failing;
+  private int isolationAsked;
   private final List<String> failed = new ArrayList<>();
 
   EnlistingDataSource(String url) {
@@ -66,6 +67,11 @@ final class EnlistingDataSource implements DataSource {
 
   int sessions() {
     return sessions;
+  }
+
+  /** How often somebody asked for the isolation, which is a round trip. */
+  int isolationAsked() {
+    return isolationAsked;
   }
 
   /** The statements that failed. */
@@ -108,6 +114,9 @@ final class EnlistingDataSource implements DataSource {
     }
     if (name.equals("close")) {
       return null;
+    }
+    if (name.equals("getTransactionIsolation")) {
+      isolationAsked++;
     }
     if (name.equals("getAutoCommit") && claimsAutoCommit) {
       return true;

@@ -157,6 +157,23 @@ abstract class JoinedStoreContract {
   }
 
   @Test
+  @Tag("C4")
+  void aTransactionIsAskedForItsIsolationOnceAndForAllElseEachTime() throws SQLException {
+    application.begin();
+    probe();
+    int asked = application.isolationAsked();
+
+    writeAgain();
+
+    assertThat(asked).isPositive();
+    assertThat(application.isolationAsked()).isEqualTo(asked);
+    application.claimReadOnly();
+    assertThatThrownBy(this::writeAgain).hasMessageContaining("read-only");
+    application.rollback();
+    assertThat(jdbc.number("select count(*) from wb_message")).isZero();
+  }
+
+  @Test
   void aReadOnlyConnectionIsRefused() throws SQLException {
     application.claimReadOnly();
     application.begin();
@@ -204,6 +221,10 @@ abstract class JoinedStoreContract {
 
   final void write() {
     store.branches().writeJoined(List.of(TestStore.send(ORDERS, "a", clock.now())));
+  }
+
+  final void writeAgain() {
+    store.branches().writeJoinedAgain(List.of(TestStore.send(ORDERS, "a", clock.now())));
   }
 
   final Lease claim() {

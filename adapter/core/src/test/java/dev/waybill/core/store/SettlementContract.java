@@ -20,6 +20,7 @@ import dev.waybill.core.branch.Operation.Retry;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.LeasedMessage;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
@@ -151,6 +152,25 @@ abstract class SettlementContract extends MessageContract {
     assertThat(rows("wb_delivery")).isZero();
     assertThat(rows("wb_message")).isZero();
     assertThat(rows("wb_attempt")).isZero();
+  }
+
+  @Test
+  void oneRoundOfPruningRemovesTheHistoryOfMoreThanOneStep() {
+    List<Operation> sends = new ArrayList<>();
+    for (int i = 0; i < 45; i++) {
+      sends.add(send(ORDERS, "a" + i, clock.now()));
+    }
+    commit(sends.toArray(Operation[]::new));
+    claim(45).forEach(claimed -> commit(new Complete(claimed.lease())));
+    assertThat(rows("wb_attempt")).isEqualTo(45);
+    clock.advance(Duration.ofDays(15));
+
+    int removed =
+        store.upkeep().prune(new Upkeep.Retention(Duration.ofDays(14), Duration.ofDays(1)), 1);
+
+    assertThat(rows("wb_attempt")).isZero();
+    assertThat(rows("wb_branch")).isZero();
+    assertThat(removed).isGreaterThanOrEqualTo(90);
   }
 
   // ---- failing

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
@@ -25,6 +26,7 @@ public final class EnlistedDataSource implements DataSource {
   private final DataSource dataSource;
   private final String name;
   private final EnlistmentProof proof;
+  private final ThreadLocal<Boolean> isolationKnown = ThreadLocal.withInitial(() -> false);
   private volatile boolean checking;
 
   /**
@@ -52,13 +54,26 @@ public final class EnlistedDataSource implements DataSource {
     }
   }
 
+  /**
+   * Runs work in a transaction whose connection was checked before. To ask for its isolation costs
+   * a round trip, and it cannot have changed; all else is checked again.
+   */
+  <T> T withKnownIsolation(Supplier<T> work) {
+    isolationKnown.set(true);
+    try {
+      return work.get();
+    } finally {
+      isolationKnown.remove();
+    }
+  }
+
   private void check(Connection connection) throws SQLException {
     if (connection.isReadOnly()) {
       throw refused(
           "is read-only in this transaction", "Make the DataSource and the transaction writable");
     }
-    int isolation = connection.getTransactionIsolation();
-    if (isolation > Connection.TRANSACTION_READ_COMMITTED) {
+    if (!isolationKnown.get()
+        && connection.getTransactionIsolation() > Connection.TRANSACTION_READ_COMMITTED) {
       throw refused(
           "isolates above READ COMMITTED, where each delivery that lasts longer than one renewal"
               + " of its lease would fail",

@@ -35,8 +35,16 @@ public final class JoinedTransactions {
     }
   }
 
-  /** Runs work; the container's transaction decides. */
-  public <T> T run(String what, Function<Sql, T> work) {
+  /**
+   * Runs work; the container's transaction decides.
+   *
+   * @param checked whether the connection of this transaction was checked before
+   */
+  public <T> T run(String what, boolean checked, Function<Sql, T> work) {
+    return checked ? dataSource.withKnownIsolation(() -> run(what, work)) : run(what, work);
+  }
+
+  private <T> T run(String what, Function<Sql, T> work) {
     EntityManager entityManager = factory.createEntityManager();
     EntityTransaction transaction = entityManager.getTransaction();
     try {
