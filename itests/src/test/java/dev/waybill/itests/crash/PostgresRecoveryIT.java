@@ -86,6 +86,9 @@ class PostgresRecoveryIT {
     assertThat(effects()).contains("1 PLACED", "1 HANDLED");
     assertAnOperatorIsNotBothered();
 
+    // Else shipping the first order might come to the next point before the second is placed.
+    awaitShipped(1);
+
     // Placing an order: the application's branch is prepared first, then the queue's, then nothing.
     endAt(CrashPoint.named(CrashPoint.POINTS, "prepare: prepared"));
     assertBothArePrepared();
@@ -94,9 +97,7 @@ class PostgresRecoveryIT {
     awaitNothingInDoubt();
     assertAnOperatorIsNotBothered();
     clients.place(node, Kind.PLAIN, 1);
-    await("the orders are shipped")
-        .atMost(RECOVERY_TIMEOUT)
-        .until(() -> database.effects("SHIPPED") == 2 && database.unfinished() == 0);
+    awaitShipped(2);
     node.stop();
 
     assertThat(effects())
@@ -104,6 +105,12 @@ class PostgresRecoveryIT {
             "1 PLACED", "1 HANDLED", "1 SHIPPED", "3 PLACED", "3 HANDLED", "3 SHIPPED");
     Audit audit = Audit.of(Intents.read(intentsFile), database.books());
     assertThat(audit.isClean()).as(audit.report()).isTrue();
+  }
+
+  private void awaitShipped(long orders) {
+    await("the orders are shipped and the queue owes nothing")
+        .atMost(RECOVERY_TIMEOUT)
+        .until(() -> database.effects("SHIPPED") == orders && database.unfinished() == 0);
   }
 
   private void endAt(CrashPoint point) {
