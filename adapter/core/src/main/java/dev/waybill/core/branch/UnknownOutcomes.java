@@ -56,6 +56,15 @@ final class UnknownOutcomes {
   }
 
   private void run() {
+    boolean all = false;
+    try {
+      all = resolveAll();
+    } finally {
+      goOn(all);
+    }
+  }
+
+  private boolean resolveAll() {
     boolean all = true;
     for (XaBranch branch : waiting()) {
       if (branch.outcome() != Outcome.UNKNOWN || resolve(branch)) {
@@ -64,12 +73,14 @@ final class UnknownOutcomes {
         all = false;
       }
     }
-    synchronized (this) {
-      armed = false;
-      Duration doubled = pause.multipliedBy(2);
-      pause = all ? FIRST : doubled.compareTo(LONGEST) > 0 ? LONGEST : doubled;
-      arm();
-    }
+    return all;
+  }
+
+  private synchronized void goOn(boolean all) {
+    armed = false;
+    Duration doubled = pause.multipliedBy(2);
+    pause = all ? FIRST : doubled.compareTo(LONGEST) > 0 ? LONGEST : doubled;
+    arm();
   }
 
   private synchronized List<XaBranch> waiting() {

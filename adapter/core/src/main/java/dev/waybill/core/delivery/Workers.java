@@ -121,6 +121,10 @@ final class Workers {
     Optional<Endpoint> acquired = target.acquire();
     if (acquired.isEmpty()) {
       noEndpoint.begin();
+      if (inFlight.keys().isEmpty()) {
+        // Another node may have an endpoint for what waits here.
+        endings.giveBack(source.drain());
+      }
       return;
     }
     try (Endpoint endpoint = acquired.get()) {

@@ -109,6 +109,25 @@ class PrefetchTest {
   }
 
   @Test
+  void whatWaitsForAnEndpointThatDoesNotComeIsGivenBack() {
+    send(60);
+    queued.target.script(
+        message -> {
+          if (Queued.body(message).equals("m20")) {
+            assertThat(queued.leased()).hasSizeGreaterThan(1);
+            queued.target.available(false);
+            return new DeliveryTarget.DeliveryResult.NotStarted("no endpoint");
+          }
+          return queued.complete(message);
+        });
+    active(s -> s.maxConcurrency(1).prefetch(10));
+    time.advance(Duration.ofSeconds(1));
+
+    assertThat(queued.leased()).isEmpty();
+    assertThat(queued.states().subList(20, 60)).containsOnly("READY/0");
+  }
+
+  @Test
   void aFastBeanIsRefilledInTheBackgroundAndGetsAllInOrder() {
     send(300);
     active(s -> s.maxConcurrency(1).prefetch(20));
