@@ -2,6 +2,7 @@ package dev.waybill.core.branch;
 
 import dev.waybill.core.branch.XaBranch.Outcome;
 import dev.waybill.core.model.QueueName;
+import dev.waybill.core.model.TaskScheduler;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,12 +20,18 @@ final class Decisions {
   private final Supplier<BranchStore> store;
   private final OpenBranches open;
   private final BranchEvents events;
+  private final OwedCommits owed;
   private final Set<BranchId> failed = ConcurrentHashMap.newKeySet();
 
-  Decisions(Supplier<BranchStore> store, OpenBranches open, BranchEvents events) {
+  Decisions(
+      Supplier<BranchStore> store,
+      OpenBranches open,
+      BranchEvents events,
+      TaskScheduler scheduler) {
     this.store = store;
     this.open = open;
     this.events = events;
+    this.owed = new OwedCommits(scheduler, id -> commit(id, open.find(id), false));
   }
 
   /** A decision got no answer: recovery may ask for the branch at once. */
@@ -38,7 +45,7 @@ final class Decisions {
   }
 
   void commit(BranchId id, XaBranch branch, boolean onePhase) throws XAException {
-    BranchState found = decide(id, branch, () -> store.get().commitPrepared(id));
+    BranchState found = commitFound(id, branch, onePhase);
     Outcome outcome =
         switch (found) {
           case UNKNOWN, ABORTED, ROLLED_BACK, HEURISTICALLY_ROLLED_BACK -> Outcome.ROLLED_BACK;
@@ -70,8 +77,37 @@ final class Decisions {
     }
   }
 
+  /**
+   * Two-phase, a store that is out of reach answers XA_RETRY: the branch stays prepared. Payara
+   * takes XAER_RMFAIL for the end, and forgets that it had decided; XA_RETRY it asks again.
+   */
+  private BranchState commitFound(BranchId id, XaBranch branch, boolean onePhase)
+      throws XAException {
+    try {
+      BranchState found = decide(id, branch, () -> store.get().commitPrepared(id));
+      owed.remove(id);
+      return found;
+    } catch (XAException e) {
+      if (onePhase) {
+        throw e;
+      }
+      owed.add(id);
+      throw XaErrors.of(XAException.XA_RETRY, e.getMessage(), e);
+    }
+  }
+
+  /** Who was asked to commit a branch does not roll it back: the decision was made. */
+  private BranchState rollbackUnlessOwed(BranchId id) {
+    if (!owed.contains(id)) {
+      return store.get().rollbackPrepared(id);
+    }
+    BranchState before = store.get().commitPrepared(id);
+    owed.remove(id);
+    return before == BranchState.PREPARED ? BranchState.COMMITTED_UNRELEASED : before;
+  }
+
   void rollback(BranchId id, XaBranch branch) throws XAException {
-    BranchState found = decide(id, branch, () -> store.get().rollbackPrepared(id));
+    BranchState found = decide(id, branch, () -> rollbackUnlessOwed(id));
     if (branch != null) {
       boolean committed =
           found == BranchState.COMMITTED

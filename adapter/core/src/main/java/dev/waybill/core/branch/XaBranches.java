@@ -31,7 +31,8 @@ public final class XaBranches {
    * @param store where they are written; throws {@code UNAVAILABLE} while the store is not open
    * @param transaction the container's view of the caller's transaction
    * @param events told what becomes visible and what may be released
-   * @param scheduler finds out in the background what became of branches without an answer
+   * @param scheduler finds out in the background what became of branches without an answer, and
+   *     writes commits that could not be written
    */
   public XaBranches(
       Supplier<BranchStore> store,
@@ -41,10 +42,9 @@ public final class XaBranches {
     this.store = Objects.requireNonNull(store, "store");
     this.events = Objects.requireNonNull(events, "events");
     this.open = new OpenBranches(Objects.requireNonNull(transaction, "transaction"), events);
-    this.decisions = new Decisions(store, open, events);
-    this.unknown =
-        new UnknownOutcomes(
-            store, open, decisions, events, Objects.requireNonNull(scheduler, "scheduler"));
+    Objects.requireNonNull(scheduler, "scheduler");
+    this.decisions = new Decisions(store, open, events, scheduler);
+    this.unknown = new UnknownOutcomes(store, open, decisions, events, scheduler);
   }
 
   /** The open branch of the caller's transaction, if it has one. */
@@ -151,9 +151,10 @@ public final class XaBranches {
    * @param xid the branch
    * @param onePhase whether it is to be committed without having been prepared; a prepared one is
    *     committed all the same
-   * @throws XAException XA_RB* (one-phase) if it is rolled back; XAER_RMFAIL if the store is out of
-   *     reach or the outcome is not known: ask again; XA_HEURRB or XA_HEURCOM if somebody decided;
-   *     XAER_PROTO if it was never prepared; XAER_NOTA if it was never seen
+   * @throws XAException XA_RB* (one-phase) if it is rolled back; XAER_RMFAIL (one-phase) if the
+   *     outcome is not known; XA_RETRY (two-phase) if the store is out of reach: ask again, and it
+   *     is committed in the background as soon as the store answers; XA_HEURRB or XA_HEURCOM if
+   *     somebody decided; XAER_PROTO if it was never prepared; XAER_NOTA if it was never seen
    */
   public void commit(Xid xid, boolean onePhase) throws XAException {
     BranchId id = BranchId.of(xid);

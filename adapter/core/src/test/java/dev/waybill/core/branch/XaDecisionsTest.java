@@ -226,7 +226,7 @@ class XaDecisionsTest extends XaBranchesFixture {
   void aDecisionThatFailedIsAskedForByRecovery() throws XAException {
     XaBranch branch = prepared(1, send("a"));
     store.fault = Fault.UNAVAILABLE;
-    assertXa(XAException.XAER_RMFAIL, () -> branches.commit(xid(1), false));
+    assertXa(XAException.XA_RETRY, () -> branches.commit(xid(1), false));
     assertThat(branch.outcome()).isEqualTo(Outcome.IN_DOUBT);
 
     store.fault = Fault.NONE;
@@ -236,6 +236,43 @@ class XaDecisionsTest extends XaBranchesFixture {
     branches.commit(xid(1), false);
     branches.recover(TMSTARTRSCAN);
     assertThat(store.asked).isEmpty();
+  }
+
+  @Test
+  @Tag("C12")
+  @Tag("G2")
+  void aCommitThatCouldNotBeWrittenIsWrittenEvenIfNobodyAsksAgain() throws XAException {
+    XaBranch branch = prepared(1, send("a"));
+    transaction.complete(true);
+    store.fault = Fault.UNAVAILABLE;
+    assertXa(XAException.XA_RETRY, () -> branches.commit(xid(1), false));
+    assertThat(later.run()).isEqualTo(1);
+    assertThat(branch.outcome()).isEqualTo(Outcome.IN_DOUBT);
+
+    store.fault = Fault.NONE;
+    assertThat(later.run()).isEqualTo(1);
+
+    assertThat(branch.outcome()).isEqualTo(Outcome.COMMITTED);
+    assertThat(store.committed).containsExactly(send("a"));
+    assertThat(events.releasable).containsExactly(id(1));
+    assertThat(later.run()).isZero();
+    branches.commit(xid(1), false);
+  }
+
+  @Test
+  @Tag("C12")
+  @Tag("G2")
+  void aDecisionThatTheTransactionManagerForgotIsCommittedAllTheSame() throws XAException {
+    XaBranch branch = prepared(1, send("a"));
+    store.fault = Fault.UNAVAILABLE;
+    assertXa(XAException.XA_RETRY, () -> branches.commit(xid(1), false));
+    assertXa(XAException.XAER_RMFAIL, () -> branches.rollback(xid(1)));
+
+    store.fault = Fault.NONE;
+    assertXa(XAException.XA_HEURCOM, () -> branches.rollback(xid(1)));
+
+    assertThat(branch.outcome()).isEqualTo(Outcome.COMMITTED);
+    assertThat(store.committed).containsExactly(send("a"));
   }
 
   @Test
@@ -288,7 +325,7 @@ class XaDecisionsTest extends XaBranchesFixture {
   void messagesAreReleasedAtOnceWhenTheCommitComesAfterCompletion() throws XAException {
     prepared(1, send("a"));
     store.fault = Fault.UNAVAILABLE;
-    assertXa(XAException.XAER_RMFAIL, () -> branches.commit(xid(1), false));
+    assertXa(XAException.XA_RETRY, () -> branches.commit(xid(1), false));
     transaction.complete(true);
     assertThat(events.releasable).isEmpty();
 
