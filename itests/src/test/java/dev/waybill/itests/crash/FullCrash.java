@@ -33,6 +33,9 @@ class FullCrash {
 
   private static final int NODES = 3;
 
+  /** With so many orders some requests are under way when a node ends. */
+  private static final int MANY = 5_000;
+
   @Test
   void nothingIsLostDoubledOrLeftInDoubt() {
     long seed = CrashRun.seed();
@@ -57,7 +60,9 @@ class FullCrash {
     for (CrashRun run : runs) {
       Audit audit = run.audit();
       assertThat(audit.isClean()).as(audit.report()).isTrue();
-      assertThat(audit.unansweredThere() + audit.unansweredGone()).as("unanswered").isPositive();
+      if (orders >= MANY) {
+        assertThat(audit.unansweredThere() + audit.unansweredGone()).as("unanswered").isPositive();
+      }
       assertThat(run.missed()).as("crash points that no node passed").isEmpty();
     }
   }
