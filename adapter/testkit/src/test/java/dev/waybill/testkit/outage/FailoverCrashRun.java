@@ -37,6 +37,7 @@ class FailoverCrashRun {
         traffic.awaitMore(200);
         traffic.audit(url);
         assertThat(log.of("WB-0101")).hasSize(1);
+        await("the end of the outage is said").until(() -> !log.of("WB-0103").isEmpty());
         assertThat(log.of("WB-0103")).hasSize(1);
         shop.container.checker().assertClean();
         System.out.println("Failover: " + traffic.accepted() + " orders taken, lost 0, doubled 0");
