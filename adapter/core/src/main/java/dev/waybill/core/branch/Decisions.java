@@ -20,7 +20,7 @@ final class Decisions {
   private final Supplier<BranchStore> store;
   private final OpenBranches open;
   private final BranchEvents events;
-  private final OwedCommits owed;
+  private final Unfinished owed;
   private final Set<BranchId> failed = ConcurrentHashMap.newKeySet();
 
   Decisions(
@@ -31,7 +31,8 @@ final class Decisions {
     this.store = store;
     this.open = open;
     this.events = events;
-    this.owed = new OwedCommits(scheduler, id -> commit(id, open.find(id), false));
+    this.owed =
+        new Unfinished(scheduler, "Commit a transaction branch that was decided", this::commitOwed);
   }
 
   /** A decision got no answer: recovery may ask for the branch at once. */
@@ -93,6 +94,16 @@ final class Decisions {
       }
       owed.add(id);
       throw XaErrors.of(XAException.XA_RETRY, e.getMessage(), e);
+    }
+  }
+
+  /** Whether the commit is written, or somebody has decided otherwise: who asks is told. */
+  private boolean commitOwed(BranchId id) {
+    try {
+      commit(id, open.find(id), false);
+      return true;
+    } catch (XAException e) {
+      return e.errorCode != XAException.XA_RETRY;
     }
   }
 

@@ -3,31 +3,20 @@ package dev.waybill.core.branch;
 import dev.waybill.core.branch.XaBranch.Outcome;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.TaskScheduler;
-import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
 /**
  * Finds out in the background what became of branches whose commit or prepare got no answer (rule
- * C2): the transaction manager was told to ask again, and may never do so. Thread-safe.
+ * C2). Thread-safe.
  */
 final class UnknownOutcomes {
-
-  private static final Duration FIRST = Duration.ofSeconds(1);
-  private static final Duration LONGEST = Duration.ofSeconds(30);
-  private static final String TASK = "Find out the outcome of a transaction branch";
 
   private final Supplier<BranchStore> store;
   private final OpenBranches open;
   private final Decisions decisions;
   private final BranchEvents events;
-  private final TaskScheduler scheduler;
-  private final Map<BranchId, XaBranch> waiting = new LinkedHashMap<>();
-  private Duration pause = FIRST;
-  private boolean armed;
+  private final Unfinished unknown;
 
   UnknownOutcomes(
       Supplier<BranchStore> store,
@@ -39,56 +28,18 @@ final class UnknownOutcomes {
     this.open = open;
     this.decisions = decisions;
     this.events = events;
-    this.scheduler = scheduler;
+    this.unknown =
+        new Unfinished(scheduler, "Find out the outcome of a transaction branch", this::resolve);
   }
 
-  /** The outcome of a branch is unknown. */
-  synchronized void add(XaBranch branch) {
-    waiting.put(branch.id(), branch);
-    arm();
+  /** The outcome of an open branch is unknown. */
+  void add(XaBranch branch) {
+    unknown.add(branch.id());
   }
 
-  private void arm() {
-    if (!armed && !waiting.isEmpty()) {
-      armed = true;
-      scheduler.after(pause, TASK, this::run);
-    }
-  }
-
-  private void run() {
-    boolean all = false;
-    try {
-      all = resolveAll();
-    } finally {
-      goOn(all);
-    }
-  }
-
-  private boolean resolveAll() {
-    boolean all = true;
-    for (XaBranch branch : waiting()) {
-      if (branch.outcome() != Outcome.UNKNOWN || resolve(branch)) {
-        remove(branch);
-      } else {
-        all = false;
-      }
-    }
-    return all;
-  }
-
-  private synchronized void goOn(boolean all) {
-    armed = false;
-    Duration doubled = pause.multipliedBy(2);
-    pause = all ? FIRST : doubled.compareTo(LONGEST) > 0 ? LONGEST : doubled;
-    arm();
-  }
-
-  private synchronized List<XaBranch> waiting() {
-    return List.copyOf(waiting.values());
-  }
-
-  private synchronized void remove(XaBranch branch) {
-    waiting.remove(branch.id(), branch);
+  private boolean resolve(BranchId id) {
+    XaBranch branch = open.find(id);
+    return branch == null || branch.outcome() != Outcome.UNKNOWN || resolve(branch);
   }
 
   private boolean resolve(XaBranch branch) {

@@ -1,5 +1,6 @@
 package dev.waybill.core.delivery;
 
+import dev.waybill.core.model.Backoff;
 import dev.waybill.core.model.TaskScheduler;
 import java.time.Duration;
 

@@ -33,6 +33,10 @@ final class InMemoryBranchStore implements BranchStore {
   final List<Operation> joined = new ArrayList<>();
   final List<String> calls = new ArrayList<>();
   Fault fault = Fault.NONE;
+
+  /** A branch that cannot be committed, whatever else can. */
+  BranchId broken;
+
   Set<BranchId> asked = Set.of();
 
   private void call(String name) {
@@ -113,6 +117,9 @@ final class InMemoryBranchStore implements BranchStore {
   @Override
   public BranchState commitPrepared(BranchId id) {
     call("commitPrepared");
+    if (id.equals(broken)) {
+      throw new QueueException(QueueException.Kind.INTERNAL, "branch " + id + " is damaged");
+    }
     BranchState found = state(id);
     if (found == BranchState.PREPARED) {
       rows.put(id, BranchState.COMMITTED_UNRELEASED);

@@ -261,6 +261,24 @@ class XaDecisionsTest extends XaBranchesFixture {
 
   @Test
   @Tag("C12")
+  void aCommitThatCannotBeWrittenHoldsUpNoOther() throws XAException {
+    prepared(1, send("a"));
+    XaBranch second = prepared(2, send("b"));
+    store.fault = Fault.UNAVAILABLE;
+    assertXa(XAException.XA_RETRY, () -> branches.commit(xid(1), false));
+    assertXa(XAException.XA_RETRY, () -> branches.commit(xid(2), false));
+
+    store.fault = Fault.NONE;
+    store.broken = id(1);
+    later.run();
+
+    assertThat(second.outcome()).isEqualTo(Outcome.COMMITTED);
+    assertThat(store.committed).containsExactly(send("b"));
+    assertThat(later.run()).isEqualTo(1);
+  }
+
+  @Test
+  @Tag("C12")
   @Tag("G2")
   void aDecisionThatTheTransactionManagerForgotIsCommittedAllTheSame() throws XAException {
     XaBranch branch = prepared(1, send("a"));

@@ -1,22 +1,28 @@
-package dev.waybill.core.delivery;
+package dev.waybill.core.model;
 
 import java.time.Duration;
 
 /** A pause that doubles with each failure up to a longest one. Thread-safe. */
-final class Backoff {
+public final class Backoff {
 
   private final Duration shortest;
   private final Duration longest;
   private Duration next;
 
-  Backoff(Duration shortest, Duration longest) {
+  /**
+   * A backoff that begins with the shortest pause.
+   *
+   * @param shortest more than 0
+   * @param longest the shortest if that is longer
+   */
+  public Backoff(Duration shortest, Duration longest) {
     this.shortest = shortest;
     this.longest = longest.compareTo(shortest) < 0 ? shortest : longest;
     this.next = shortest;
   }
 
   /** The pause after one more failure. */
-  synchronized Duration next() {
+  public synchronized Duration next() {
     Duration pause = next;
     Duration doubled = next.multipliedBy(2);
     next = doubled.compareTo(longest) > 0 ? longest : doubled;
@@ -24,7 +30,7 @@ final class Backoff {
   }
 
   /** After a success the next pause is the shortest again. */
-  synchronized void reset() {
+  public synchronized void reset() {
     next = shortest;
   }
 }
