@@ -73,7 +73,7 @@ class FaultMatrixTest {
     try (next) {
       next.container.recover();
       deploy(next, Optional.empty());
-      await().atMost(LIMIT).until(() -> isQuiet(next));
+      await().atMost(LIMIT).untilAsserted(() -> assertQuiet(next));
     }
     next.checker().assertClean();
   }
@@ -94,6 +94,15 @@ class FaultMatrixTest {
       server.container.transactions().current().enlistResource(veto);
     }
     fault.behaviour().end(server.container.transactions());
+  }
+
+  /** Says what is left. */
+  private static void assertQuiet(WaybillServer server) throws Exception {
+    server.container.recover();
+    Databases databases = server.databases;
+    assertThat(databases.owedIn(ORDERS)).as("deliveries owed").isEmpty();
+    assertThat(databases.unfinishedBranches()).as("unfinished branches").isEmpty();
+    assertThat(databases.inDoubtInBusiness()).as("prepared in the other database").isEmpty();
   }
 
   private static boolean isQuiet(WaybillServer server) throws Exception {
