@@ -3,7 +3,6 @@ package dev.waybill.itests.benchmark.measure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
@@ -40,9 +39,10 @@ public final class ProcessTree {
         sum += Long.parseLong(fields[i]);
       }
       return sum;
-    } catch (NoSuchFileException e) {
-      return 0; // ended meanwhile; its parent accounts for it
     } catch (IOException e) {
+      if (ProcessHandle.of(pid).isEmpty()) {
+        return 0; // ended meanwhile, perhaps while this read; its parent accounts for it
+      }
       throw new UncheckedIOException(e);
     }
   }
