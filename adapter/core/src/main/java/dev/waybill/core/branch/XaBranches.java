@@ -41,7 +41,9 @@ public final class XaBranches {
       TaskScheduler scheduler) {
     this.store = Objects.requireNonNull(store, "store");
     this.events = Objects.requireNonNull(events, "events");
-    this.open = new OpenBranches(Objects.requireNonNull(transaction, "transaction"), events);
+    this.open =
+        new OpenBranches(
+            Objects.requireNonNull(transaction, "transaction"), events, new OpenIds(store));
     Objects.requireNonNull(scheduler, "scheduler");
     this.decisions = new Decisions(store, open, events, scheduler);
     this.unknown = new UnknownOutcomes(store, open, decisions, events, scheduler);
@@ -122,8 +124,8 @@ public final class XaBranches {
    *
    * @param xid the branch
    * @return XA_RDONLY for an empty branch, which is then forgotten; else XA_OK
-   * @throws XAException XA_RBROLLBACK if it is rolled back; XAER_RMFAIL if it is not known whether
-   *     it was prepared
+   * @throws XAException XA_RBROLLBACK if it is rolled back (a lease or a deduplication id was
+   *     lost); XAER_RMFAIL if it is not known whether it was prepared
    */
   public int prepare(Xid xid) throws XAException {
     BranchId id = BranchId.of(xid);

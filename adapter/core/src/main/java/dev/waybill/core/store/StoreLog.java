@@ -69,6 +69,15 @@ final class StoreLog {
         () -> "WB-0210 The database can remove rows that are over again: " + holder + " let go.");
   }
 
+  static void windowNotMoved(Exception error) {
+    LOG.log(
+        Level.WARNING,
+        () ->
+            "WB-0211 The deduplication ids of a transaction that took long are remembered from their"
+                + " sending on, not from its commit: "
+                + error.getMessage());
+  }
+
   static void nodeNameLost(String reason) {
     LOG.log(
         Level.ERROR,
