@@ -38,8 +38,7 @@ class IdempotentSendTest {
     Databases.update(server.application, "insert into placed values ('" + order + "', 1)");
   }
 
-  private static <T> T inTransaction(
-      WaybillServer server, Callable<T> business) throws Exception {
+  private static <T> T inTransaction(WaybillServer server, Callable<T> business) throws Exception {
     return server.container.transactions().inTransaction(business);
   }
 
