@@ -80,6 +80,15 @@ final class OpenIds {
         id, (key, known) -> known != null && known.isKnownHereAlone() ? known : use);
   }
 
+  /** Refuses a message whose deduplication id an open branch has. */
+  void requireNotOpen(NewMessage message) {
+    SentId id = SentId.of(message);
+    Use use = id == null ? null : uses.get(id);
+    if (use != null && use.isKnownHereAlone()) {
+      throw id.undecided(null);
+    }
+  }
+
   /** The branch has come to its end. */
   void ended(XaBranch branch) {
     Set<SentId> ids = ofBranches.remove(branch);

@@ -42,7 +42,7 @@ public final class Sender {
    */
   public UUID send(OutgoingMessage message, Supplier<XaBranch> enlist) {
     NewMessage encoded = encode(message);
-    return branches.forSend(enlist).send(List.of(encoded)).get(0);
+    return branches.send(List.of(encoded), enlist).get(0);
   }
 
   /**
@@ -72,7 +72,7 @@ public final class Sender {
       }
       all.add(encoded);
     }
-    return branches.forSend(enlist).send(all);
+    return branches.send(all, enlist);
   }
 
   private NewMessage encode(OutgoingMessage message) {

@@ -18,6 +18,7 @@ import dev.waybill.core.model.NewMessage.Deduplication;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import javax.transaction.xa.XAException;
 import org.junit.jupiter.api.Tag;
@@ -150,6 +151,22 @@ class DeduplicationTest {
       case 2 -> xa.commit(xid(number), true);
       default -> xa.prepare(xid(number));
     }
+  }
+
+  @Test
+  void anIdOfAnOpenBranchIsRefusedOutsideTransactionsToo() throws XAException {
+    CurrentBranch current = new CurrentBranch(transaction, local, Optional.empty(), xa);
+    xa.start(xid(1), TMNOFLAGS).send(List.of(message("id")));
+    transaction.status = TransactionContext.Status.NONE;
+
+    assertThatThrownBy(() -> current.send(List.of(message(null), message("id")), () -> null))
+        .hasMessageContaining("open or in doubt");
+
+    assertThat(store.committed).isEmpty();
+    assertThat(current.send(List.of(message("other")), () -> null)).hasSize(1);
+    xa.end(xid(1), TMSUCCESS);
+    xa.rollback(xid(1));
+    assertThat(current.send(List.of(message("id")), () -> null)).hasSize(1);
   }
 
   @Test

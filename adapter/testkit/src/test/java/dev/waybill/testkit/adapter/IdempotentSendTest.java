@@ -15,6 +15,7 @@ import jakarta.transaction.Status;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,6 +105,8 @@ class IdempotentSendTest {
                 () -> {
                   UUID id = producer.send(order("first", "request 1"));
                   assertThat(producer.send(order("first again", "request 1"))).isEqualTo(id);
+                  // On a thread without a transaction.
+                  CompletableFuture.runAsync(() -> assertUnavailable(producer)).join();
                   inTransaction(
                       server,
                       () -> {
