@@ -70,6 +70,7 @@ final class Reaper {
       step("Ending leases that ran out", this::expire);
       step("Releasing committed branches", this::release);
       step("Removing old rows", this::prune);
+      step("Refreshing statistics", store.upkeep()::refreshStatistics);
       step("Looking for old transactions", store.upkeep()::watchHorizon);
     } finally {
       start();

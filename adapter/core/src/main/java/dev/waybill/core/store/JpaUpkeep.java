@@ -128,6 +128,20 @@ final class JpaUpkeep implements Upkeep {
   }
 
   @Override
+  public void refreshStatistics() {
+    dialect
+        .statisticsQuery()
+        .ifPresent(
+            query ->
+                transactions.repeatable(
+                    "refresh the planner's statistics",
+                    sql -> {
+                      sql.select(query).forEach(statement -> sql.update(statement.text(0)));
+                      return null;
+                    }));
+  }
+
+  @Override
   public List<BranchId> unreleased(Instant committedBefore, int limit) {
     return transactions.repeatable(
         "list unreleased branches",

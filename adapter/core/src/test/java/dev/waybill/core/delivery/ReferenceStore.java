@@ -328,5 +328,8 @@ final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, U
   }
 
   @Override
+  public void refreshStatistics() {}
+
+  @Override
   public void watchHorizon() {}
 }

@@ -94,6 +94,16 @@ public interface Dialect {
   }
 
   /**
+   * A query of the statements that let the database look again at tables which have outgrown what
+   * its planner knows of them. Sessions keep the plans of their statements: one that was made when
+   * a queue was empty may read a burst from end to end for each message. Empty where plans are made
+   * without statistics, or are not kept.
+   */
+  default Optional<String> statisticsQuery() {
+    return Optional.empty();
+  }
+
+  /**
    * The query of who holds back the removal of dead rows: a text for people, a mark that changes
    * when it makes progress, its age in microseconds (0 if unknown). Empty where old snapshots do no
    * harm.

@@ -128,6 +128,16 @@ final class PostgresDialect implements Dialect {
       ) as holders order by age desc nulls first limit 20
       """;
 
+  /**
+   * For tables of twice the pages that the planner knows of; small ones may be read from end to
+   * end. Where the user may not analyze a table it is left to autovacuum.
+   */
+  private static final String OUTGROWN =
+      "select 'analyze (skip_locked) ' || c.oid::regclass from pg_class c where c.oid in"
+          + " (to_regclass('wb_message'), to_regclass('wb_delivery'), to_regclass('wb_lease'))"
+          + " and pg_relation_size(c.oid) / current_setting('block_size')::int"
+          + " > greatest(4, 2 * c.relpages) and pg_has_role(c.relowner, 'USAGE')";
+
   @Override
   public String product() {
     return "PostgreSQL";
@@ -243,6 +253,11 @@ final class PostgresDialect implements Dialect {
   @Override
   public Optional<String> boundedWaits() {
     return Optional.of("set local lock_timeout = '2s'");
+  }
+
+  @Override
+  public Optional<String> statisticsQuery() {
+    return Optional.of(OUTGROWN);
   }
 
   @Override
