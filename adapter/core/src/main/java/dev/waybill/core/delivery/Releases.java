@@ -2,7 +2,10 @@ package dev.waybill.core.delivery;
 
 import dev.waybill.core.branch.BranchId;
 import dev.waybill.core.branch.BranchStore;
+import dev.waybill.core.model.StoreClock;
 import dev.waybill.core.model.TaskScheduler;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
@@ -15,14 +18,22 @@ final class Releases {
   private static final String RELEASE = "Releasing messages of a committed transaction";
 
   private final BranchStore branches;
+  private final StoreClock clock;
   private final TaskScheduler scheduler;
   private final WakeUps wakeUps;
   private final DeliveryLog log;
   private final Queue<BranchId> waiting = new ArrayDeque<>();
   private boolean running;
+  private Instant end = Instant.MAX;
 
-  Releases(BranchStore branches, TaskScheduler scheduler, WakeUps wakeUps, DeliveryLog log) {
+  Releases(
+      BranchStore branches,
+      StoreClock clock,
+      TaskScheduler scheduler,
+      WakeUps wakeUps,
+      DeliveryLog log) {
     this.branches = branches;
+    this.clock = clock;
     this.scheduler = scheduler;
     this.wakeUps = wakeUps;
     this.log = log;
@@ -45,6 +56,11 @@ final class Releases {
     }
   }
 
+  /** Goes on for a little while with what waits; the rest is the reapers'. */
+  synchronized void stop(Duration atMost) {
+    end = clock.now().plus(atMost);
+  }
+
   private void run() {
     for (BranchId branch = next(); branch != null; branch = next()) {
       try {
@@ -57,6 +73,9 @@ final class Releases {
   }
 
   private synchronized BranchId next() {
+    if (!clock.now().isBefore(end)) {
+      waiting.clear();
+    }
     BranchId branch = waiting.poll();
     running = branch != null;
     return branch;

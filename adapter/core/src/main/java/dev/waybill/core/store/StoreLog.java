@@ -69,11 +69,24 @@ final class StoreLog {
         () -> "WB-0210 The database can remove rows that are over again: " + holder + " let go.");
   }
 
+  static void notDurable(String where, String settings) {
+    LOG.log(
+        Level.WARNING,
+        () ->
+            "WB-0211 The database of "
+                + where
+                + " may lose what it reported as committed when it or its machine fails: "
+                + settings
+                + ". Set to on: synchronous_commit for the role, the database or the server (alter"
+                + " role … set synchronous_commit = on), fsync and full_page_writes for the"
+                + " server.");
+  }
+
   static void windowNotMoved(Exception error) {
     LOG.log(
         Level.WARNING,
         () ->
-            "WB-0211 The deduplication ids of a transaction that took long are remembered from their"
+            "WB-0212 The deduplication ids of a transaction that took long are remembered from their"
                 + " sending on, not from its commit: "
                 + error.getMessage());
   }

@@ -3,6 +3,7 @@ package dev.waybill.core.store.sql;
 import dev.waybill.api.QueueException;
 import dev.waybill.api.QueueException.Kind;
 import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -25,6 +26,33 @@ public interface Dialect {
    */
   default Optional<String> driverOfServer() {
     return Optional.empty();
+  }
+
+  /** The oldest version that it may have. */
+  Version oldest();
+
+  /**
+   * A query of the settings that may lose a commit which was reported: one text for people each,
+   * for the session that asks. Empty where no setting of a session or server does.
+   */
+  default Optional<String> durabilityQuery() {
+    return Optional.empty();
+  }
+
+  /** A version of a database, as people name it. */
+  record Version(int major, int minor) implements Comparable<Version> {
+
+    @Override
+    public int compareTo(Version other) {
+      return Comparator.comparingInt(Version::major)
+          .thenComparingInt(Version::minor)
+          .compare(this, other);
+    }
+
+    @Override
+    public String toString() {
+      return minor == 0 ? String.valueOf(major) : major + "." + minor;
+    }
   }
 
   /** A statement that the adapter's own connections begin with. */
@@ -150,6 +178,30 @@ public interface Dialect {
         .filter(dialect -> dialect.product().equals(product))
         .findFirst()
         .orElseThrow(() -> unknown(product, where));
+  }
+
+  /**
+   * Refuses a database that is too old.
+   *
+   * @param found its version
+   * @param text its version as it says itself
+   * @param where for the message
+   */
+  default void requireVersion(Version found, String text, String where) {
+    if (found.compareTo(oldest()) < 0) {
+      throw new QueueException(
+          Kind.INVALID,
+          where
+              + " leads to "
+              + product()
+              + " "
+              + text
+              + ", which is too old. Accepted: "
+              + product()
+              + " "
+              + oldest()
+              + " or later. Upgrade the database, or give the URL or DataSource of another.");
+    }
   }
 
   /** The dialect of a JDBC URL. */

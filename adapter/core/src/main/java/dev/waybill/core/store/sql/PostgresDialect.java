@@ -167,6 +167,11 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
+  public Version oldest() {
+    return new Version(15, 0);
+  }
+
+  @Override
   public String clockQuery() {
     return "select cast(extract(epoch from clock_timestamp()) * 1000000 as bigint)";
   }
@@ -269,6 +274,14 @@ final class PostgresDialect implements Dialect {
   @Override
   public List<Row> lockDue(Sql sql, long groupId, long fromMicros, long dueMicros, int count) {
     return sql.select(DUE, groupId, fromMicros, dueMicros, count);
+  }
+
+  /** With full_page_writes off a crash of the machine may leave torn pages. */
+  @Override
+  public Optional<String> durabilityQuery() {
+    return Optional.of(
+        "select name || ' = ' || setting from pg_settings where setting = 'off'"
+            + " and name in ('synchronous_commit', 'fsync', 'full_page_writes') order by name desc");
   }
 
   @Override
