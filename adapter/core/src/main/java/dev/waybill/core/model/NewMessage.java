@@ -1,6 +1,7 @@
 package dev.waybill.core.model;
 
 import dev.waybill.api.ContentType;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
@@ -17,6 +18,7 @@ import java.util.UUID;
  * @param priority 0 to 9
  * @param correlationId null if none
  * @param availableAt when it becomes available; not later than {@code timestamp}: at once
+ * @param deduplication null if it may be sent again
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record NewMessage(
@@ -28,4 +30,38 @@ public record NewMessage(
     Map<String, Object> headers,
     int priority,
     String correlationId,
-    Instant availableAt) {}
+    Instant availableAt,
+    Deduplication deduplication) {
+
+  /** A message without a deduplication id. */
+  public NewMessage(
+      UUID id,
+      QueueName queue,
+      Instant timestamp,
+      ContentType contentType,
+      byte[] body,
+      Map<String, Object> headers,
+      int priority,
+      String correlationId,
+      Instant availableAt) {
+    this(
+        id,
+        queue,
+        timestamp,
+        contentType,
+        body,
+        headers,
+        priority,
+        correlationId,
+        availableAt,
+        null);
+  }
+
+  /**
+   * What makes a send idempotent.
+   *
+   * @param id not blank, 255 characters at most
+   * @param window how long it is remembered after the commit
+   */
+  public record Deduplication(String id, Duration window) {}
+}

@@ -77,6 +77,7 @@ final class JpaUpkeep implements Upkeep {
   private final StoreClock clock;
   private final BranchReleases releases;
   private final HorizonWatch watch;
+  private final SentIdRows ids;
   private final Turns turns;
   private final AtomicLong orphansLookedFor = new AtomicLong();
   private final AtomicReference<UUID> attemptsPrunedTo = new AtomicReference<>(FIRST);
@@ -88,11 +89,13 @@ final class JpaUpkeep implements Upkeep {
       Dialect dialect,
       StoreClock clock,
       BranchReleases releases,
+      SentIdRows ids,
       Turns turns) {
     this.transactions = transactions;
     this.dialect = dialect;
     this.clock = clock;
     this.releases = releases;
+    this.ids = ids;
     this.turns = turns;
     this.watch = new HorizonWatch(clock, this::horizon);
   }
@@ -183,6 +186,7 @@ final class JpaUpkeep implements Upkeep {
         List.of(BranchState.COMMITTED, BranchState.ROLLED_BACK, BranchState.ABORTED)) {
       removed += steps(() -> pruneTombstones(finished, tombstones, large));
     }
+    removed += steps(() -> pruneIds(large));
     long ended = Micros.of(clock.now().minus(retention.tombstones()));
     removed += step("nodes", sql -> sql.update(GONE_NODES, history));
     removed +=
@@ -256,6 +260,11 @@ final class JpaUpkeep implements Upkeep {
                     DELETE_BRANCHES,
                     before,
                     sql.select(OLD_TOMBSTONES, finished.name(), before, limit)));
+    return new Step(removed, removed == limit);
+  }
+
+  private Step pruneIds(int limit) {
+    int removed = step("deduplication ids", sql -> ids.prune(sql, limit));
     return new Step(removed, removed == limit);
   }
 
