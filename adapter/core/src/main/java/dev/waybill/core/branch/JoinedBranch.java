@@ -28,6 +28,7 @@ public final class JoinedBranch implements Branch {
     private final Set<QueueName> queues = ConcurrentHashMap.newKeySet();
     private volatile boolean checked;
     private volatile boolean written;
+    private volatile boolean keyed;
   }
 
   /**
@@ -75,6 +76,7 @@ public final class JoinedBranch implements Branch {
             use.checked = true;
           }
           use.queues.addAll(Queues.of(operations));
+          use.keyed |= Queues.keyed(operations);
         });
   }
 
@@ -105,7 +107,7 @@ public final class JoinedBranch implements Branch {
       try {
         store.afterJoinedCommit();
       } finally {
-        Queues.announce(use.queues, events);
+        Queues.announce(use.queues, use.keyed, events);
       }
     }
   }

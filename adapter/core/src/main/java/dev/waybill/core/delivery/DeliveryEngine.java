@@ -35,6 +35,7 @@ public final class DeliveryEngine implements BranchEvents {
       LeaseKeeper keeper,
       Reaper reaper,
       Releases releases,
+      KeyOrder keys,
       Optional<RemoteWakeUps> remote,
       TaskScheduler.Cancellable beats) {}
 
@@ -78,14 +79,17 @@ public final class DeliveryEngine implements BranchEvents {
       if (open != null) {
         throw new IllegalStateException("The engine is open already");
       }
+      KeyOrder keys = new KeyOrder(store, scheduler, wakeUps, log);
       open =
           new Open(
               store,
               new LeaseKeeper(store.leases(), store.clock(), scheduler, log),
-              new Reaper(settings, store, scheduler, wakeUps, log, random),
+              new Reaper(settings, store, keys, scheduler, wakeUps, log, random),
               new Releases(store.branches(), scheduler, wakeUps, log),
+              keys,
               store.notifications().map(each -> new RemoteWakeUps(each, wakeUps, scheduler, log)),
               loops.begin(BEATING, QueueStore.BEAT, () -> beat(store)));
+      wakeUps.onKeysChanged(keys::soon);
       open.reaper().start();
       open.remote().ifPresent(remote -> remote.start(loops));
       waiting = List.copyOf(activations);
@@ -157,6 +161,7 @@ public final class DeliveryEngine implements BranchEvents {
     Open current = open();
     if (current != null) {
       current.reaper().stop();
+      current.keys().stop();
       current.remote().ifPresent(RemoteWakeUps::stop);
       current.beats().cancel();
     }
@@ -165,6 +170,11 @@ public final class DeliveryEngine implements BranchEvents {
   @Override
   public void visible(Set<QueueName> queues) {
     wakeUps.signal(queues);
+  }
+
+  @Override
+  public void keysChanged() {
+    wakeUps.keysChanged();
   }
 
   @Override

@@ -2,9 +2,11 @@ package dev.waybill.core.delivery;
 
 import dev.waybill.core.branch.BranchId;
 import dev.waybill.core.branch.BranchStore;
+import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.TaskScheduler;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.Set;
 
 /**
  * Releases the messages of branches committed in two phases, off the sender's thread. One task
@@ -46,13 +48,20 @@ final class Releases {
   }
 
   private void run() {
+    boolean released = false;
     for (BranchId branch = next(); branch != null; branch = next()) {
       try {
-        wakeUps.signal(branches.release(branch));
+        Set<QueueName> queues = branches.release(branch);
+        wakeUps.signal(queues);
+        released |= !queues.isEmpty();
         log.succeeded(RELEASE);
       } catch (RuntimeException e) {
         log.failed(RELEASE, e);
       }
+    }
+    if (released) {
+      // Their messages may have ordering keys: recovery, which knows only the id, cannot tell.
+      wakeUps.keysChanged();
     }
   }
 

@@ -19,6 +19,7 @@ public final class MessageEncoder {
 
   private static final int DEFAULT_PRIORITY = 4;
   private static final int MAX_CORRELATION_ID = 255;
+  private static final int MAX_ORDERING_KEY = 255;
 
   private final Limits limits;
   private final StoreClock clock;
@@ -89,7 +90,22 @@ public final class MessageEncoder {
                       + MAX_CORRELATION_ID
                       + ". Shorten it, or send it in the body.");
             });
+    message.orderingKey().ifPresent(MessageEncoder::checkOrderingKey);
     checkDelay(message);
+  }
+
+  private static void checkOrderingKey(String key) {
+    if (key.isEmpty() || key.length() > MAX_ORDERING_KEY || key.indexOf('\0') >= 0) {
+      throw invalid(
+          "Its orderingKey has "
+              + key.length()
+              + " characters"
+              + (key.indexOf('\0') >= 0 ? ", U+0000 among them" : "")
+              + "; accepted are 1 to "
+              + MAX_ORDERING_KEY
+              + " other than U+0000. Use something short that names what must stay in order, or"
+              + " leave the key out.");
+    }
   }
 
   private void checkDelay(OutgoingMessage message) {
@@ -154,7 +170,8 @@ public final class MessageEncoder {
             headers,
             priority(message, headers),
             correlationId(message, headers).orElse(null),
-            availableAt(message, queue, now));
+            availableAt(message, queue, now),
+            message.orderingKey().orElse(null));
     int bytes = sizeOf(encoded);
     if (bytes > limits.maxMessageBytes()) {
       throw new QueueException(

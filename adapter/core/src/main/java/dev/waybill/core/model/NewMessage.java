@@ -17,6 +17,7 @@ import java.util.UUID;
  * @param priority 0 to 9
  * @param correlationId null if none
  * @param availableAt when it becomes available; not later than {@code timestamp}: at once
+ * @param orderingKey null if none
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record NewMessage(
@@ -28,4 +29,30 @@ public record NewMessage(
     Map<String, Object> headers,
     int priority,
     String correlationId,
-    Instant availableAt) {}
+    Instant availableAt,
+    String orderingKey) {
+
+  /** A message without an ordering key. */
+  public NewMessage(
+      UUID id,
+      QueueName queue,
+      Instant timestamp,
+      ContentType contentType,
+      byte[] body,
+      Map<String, Object> headers,
+      int priority,
+      String correlationId,
+      Instant availableAt) {
+    this(
+        id,
+        queue,
+        timestamp,
+        contentType,
+        body,
+        headers,
+        priority,
+        correlationId,
+        availableAt,
+        null);
+  }
+}

@@ -73,6 +73,7 @@ final class JpaUpkeep implements Upkeep {
   private final BranchReleases releases;
   private final HorizonWatch watch;
   private final Turns turns;
+  private final KeyLines lines;
   private final AtomicLong orphansLookedFor = new AtomicLong();
   private final AtomicReference<UUID> attemptsPrunedTo = new AtomicReference<>(FIRST);
   private final AtomicReference<UUID> blocksLookedFor = new AtomicReference<>(FIRST);
@@ -83,12 +84,14 @@ final class JpaUpkeep implements Upkeep {
       Dialect dialect,
       StoreClock clock,
       BranchReleases releases,
-      Turns turns) {
+      Turns turns,
+      KeyLines lines) {
     this.transactions = transactions;
     this.dialect = dialect;
     this.clock = clock;
     this.releases = releases;
     this.turns = turns;
+    this.lines = lines;
     this.watch = new HorizonWatch(clock, this::horizon);
   }
 
@@ -120,6 +123,11 @@ final class JpaUpkeep implements Upkeep {
   @Override
   public Set<QueueName> release(BranchId id) {
     return releases.release(id, false);
+  }
+
+  @Override
+  public Lined lineUp(int limit) {
+    return lines.lineUp(limit);
   }
 
   @Override

@@ -299,6 +299,11 @@ final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, U
   }
 
   @Override
+  public Lined lineUp(int limit) {
+    return new Lined(Set.of(), 0, false);
+  }
+
+  @Override
   public boolean takePruning(Duration interval) {
     return true;
   }

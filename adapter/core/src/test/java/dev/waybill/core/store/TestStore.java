@@ -108,6 +108,21 @@ final class TestStore {
     return message(queue, text, 4, at, at);
   }
 
+  static NewMessage keyed(String key, String text, Instant at, Instant due) {
+    NewMessage plain = message(ORDERS, text, 4, at, due);
+    return new NewMessage(
+        plain.id(),
+        plain.queue(),
+        plain.timestamp(),
+        plain.contentType(),
+        plain.body(),
+        plain.headers(),
+        plain.priority(),
+        plain.correlationId(),
+        plain.availableAt(),
+        key);
+  }
+
   static Operation send(QueueName queue, String text, Instant at) {
     return new Enqueue(message(queue, text, at));
   }

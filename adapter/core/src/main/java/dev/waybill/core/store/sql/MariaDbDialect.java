@@ -39,7 +39,7 @@ final class MariaDbDialect implements Dialect {
   private static final String INSERT =
       "insert into wb_message (" + PortableSql.SENT_COLUMNS + ") values ";
   private static final String MESSAGE =
-      "(next value for wb_position_seq, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+      "(next value for wb_position_seq, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
   @Override
   public String product() {
