@@ -300,7 +300,9 @@ final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, U
 
   @Override
   public Lined lineUp(int limit) {
-    return new Lined(Set.of(), 0, false);
+    synchronized (rows) {
+      return rows.lineUp();
+    }
   }
 
   @Override
