@@ -10,6 +10,7 @@ import dev.waybill.itests.server.Artifacts;
 import dev.waybill.itests.server.BootCommands;
 import dev.waybill.itests.server.Directories;
 import dev.waybill.itests.server.PayaraMicro;
+import dev.waybill.itests.server.ServerLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -30,7 +31,6 @@ import org.jboss.byteman.agent.submit.Submit;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
-import org.postgresql.Driver;
 
 /**
  * One node of the cluster: a Payara Micro that is started, ended and started again under the same
@@ -40,20 +40,18 @@ import org.postgresql.Driver;
 final class CrashNode implements AutoCloseable {
 
   private final String name;
-  private final PostgresPath path;
   private final Path directory;
-  private final int databasePort;
+  private final Database database;
   private volatile PayaraMicro server;
   private volatile boolean suspended;
   private int bytemanPort;
   private int starts;
   private Optional<CrashPoint> ruleFromStart = Optional.empty();
 
-  CrashNode(String name, PostgresPath path, Path directory, int databasePort) {
+  CrashNode(String name, Path directory, Database database) {
     this.name = name;
-    this.path = path;
     this.directory = directory.resolve(name);
-    this.databasePort = databasePort;
+    this.database = database;
   }
 
   /** Has a rule take effect in all servers that are started from now on. */
@@ -70,15 +68,16 @@ final class CrashNode implements AutoCloseable {
             .addPackage(OrderBean.class.getPackage())
             .addAsWebInfResource(new StringAsset(descriptor()), "glassfish-ejb-jar.xml");
     BootCommands postBoot =
-        path.postBoot(name, databasePort)
+        database
+            .postBoot(name)
             .add(
                 "deploy",
                 "--name crash --contextroot /crash",
                 Administration.export(war, run).toString());
-    BootCommands preBoot = path.preBoot(name, directory.resolve("tx-log"));
+    BootCommands preBoot = database.preBoot(name, directory.resolve("tx-log"));
     int port = PayaraMicro.freePort();
     bytemanPort = PayaraMicro.freePort();
-    String agent = jar(Main.class).toString();
+    String agent = agent().toString();
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("-Xmx384m", "-XX:TieredStopAtLevel=1", "-Dcrash.node=" + name));
     arguments.add(
@@ -87,7 +86,7 @@ final class CrashNode implements AutoCloseable {
     arguments.addAll(List.of("-jar", Artifacts.payaraMicro().toString()));
     arguments.addAll(List.of("--nocluster", "--disablephonehome"));
     arguments.addAll(List.of("--port", Integer.toString(port)));
-    arguments.addAll(List.of("--addlibs", jar(Driver.class).toString()));
+    arguments.addAll(List.of("--addlibs", database.driver().toString()));
     arguments.addAll(List.of("--rootDir", run.resolve("payara").toString()));
     arguments.add("--prebootcommandfile");
     arguments.add(preBoot.write(run.resolve("pre-boot.txt")).toString());
@@ -123,9 +122,9 @@ final class CrashNode implements AutoCloseable {
                 "</enterprise-beans></glassfish-ejb-jar>"));
   }
 
-  private static Path jar(Class<?> type) {
+  private static Path agent() {
     try {
-      return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+      return Path.of(Main.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }
@@ -210,9 +209,14 @@ final class CrashNode implements AutoCloseable {
     server.stop();
   }
 
+  /** What it wrote since its last start. */
+  ServerLog log() {
+    return server.log();
+  }
+
   /** The end of its log. */
   String tail() {
-    return server.log().tail();
+    return log().tail();
   }
 
   @Override

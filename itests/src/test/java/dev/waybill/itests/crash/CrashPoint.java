@@ -20,6 +20,9 @@ record CrashPoint(String name, String rule) {
   /** How a virtual machine exits that a crash point ended. */
   static final int EXIT_CODE = 99;
 
+  /** What a server says when a thread is held. */
+  static final String HELD = "A thread is held";
+
   /** The file of the crash points. */
   static final String POINTS = "crash-points.btm";
 
@@ -92,6 +95,17 @@ record CrashPoint(String name, String rule) {
   /** The same point, passed that often before it ends the node. */
   CrashPoint atHit(int hit) {
     return new CrashPoint(name, rule.replace("(\"hits\") == 1", "(\"hits\") == " + hit));
+  }
+
+  /**
+   * The same point; the first thread that passes it says {@link #HELD} on the console and goes no
+   * further.
+   */
+  CrashPoint holding() {
+    return new CrashPoint(
+        name,
+        rule.replace("\"hits\"", "\"holds\"")
+            .replaceAll("DO .*", "DO traceln(\"" + HELD + "\"), waitFor(\"holds\")"));
   }
 
   @Override

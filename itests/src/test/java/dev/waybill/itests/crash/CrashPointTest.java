@@ -57,4 +57,16 @@ class CrashPointTest {
     CrashPoint point = CrashPoint.named(CrashPoint.POINTS, "send: before");
     assertThat(point.atHit(7).rule()).contains("incrementCounter(\"hits\") == 7");
   }
+
+  @Test
+  void aPointCanHoldAThreadInsteadOfEndingTheNode() {
+    CrashPoint point = CrashPoint.named(CrashPoint.POINTS, "prepare: prepared").holding();
+    assertThat(point.rule())
+        .contains("(\"holds\") == 1", CrashPoint.HELD, "waitFor")
+        .doesNotContain("killJVM");
+    RuleCheck check = new RuleCheck();
+    check.addRule("holding", point.rule());
+    check.checkRules();
+    assertThat(check.getResult().hasError()).isFalse();
+  }
 }

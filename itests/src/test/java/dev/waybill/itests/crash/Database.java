@@ -2,37 +2,73 @@ package dev.waybill.itests.crash;
 
 import dev.waybill.itests.audit.BookReader;
 import dev.waybill.itests.audit.Books;
+import dev.waybill.itests.server.BootCommands;
 import dev.waybill.testkit.postgres.PostgresServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 
-/** The PostgreSQL server of one crash test, with the application's tables in it. */
+/**
+ * The queue and the application's tables of one crash test. On the joined path they are one
+ * database of one PostgreSQL server, on the xa path each has a server of its own.
+ */
 final class Database implements AutoCloseable {
 
-  private static final String PREPARED = "select gid from pg_prepared_xacts";
+  private static final String IN_DOUBT =
+      "from wb_branch where state in ('PREPARED', 'COMMITTED_UNRELEASED')";
 
   private final PostgresPath path;
-  private final PostgresServer server;
+  private final PostgresServer queue;
+  private final ApplicationDatabase application;
 
-  private Database(PostgresPath path, PostgresServer server) {
+  private Database(PostgresPath path, PostgresServer queue, ApplicationDatabase application) {
     this.path = path;
-    this.server = server;
+    this.queue = queue;
+    this.application = application;
   }
 
-  /** Starts a server with durable commits; two-phase commit is there only where it is needed. */
+  private interface ApplicationStart {
+    ApplicationDatabase start() throws IOException, SQLException;
+  }
+
+  /** Starts servers with durable commits; two-phase commit is there only where it is needed. */
   static Database start(PostgresPath path) {
+    PostgresServer queue = server(0);
+    return path == PostgresPath.JOINED
+        ? with(path, queue, () -> PostgresApplication.create(path, queue))
+        : with(path, queue, () -> PostgresApplication.create(path, server(200)));
+  }
+
+  /** Starts a server for the queue; the application's database is a file of H2. */
+  static Database startWithH2(Path directory) {
+    return with(PostgresPath.XA, server(0), () -> H2Application.create(directory));
+  }
+
+  private static PostgresServer server(int preparedTransactions) {
     try {
-      PostgresServer.Builder builder =
-          PostgresServer.builder()
-              .setting("max_connections", "300")
-              .setting("max_prepared_transactions", path == PostgresPath.XA ? "200" : "0");
-      Database database = new Database(path, builder.start());
-      database.create();
+      return PostgresServer.builder()
+          .setting("max_connections", "300")
+          .setting("max_prepared_transactions", Integer.toString(preparedTransactions))
+          .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Database with(
+      PostgresPath path, PostgresServer queue, ApplicationStart application) {
+    try {
+      Database database = new Database(path, queue, application.start());
+      if (path == PostgresPath.XA) {
+        queue.createDatabase(path.queueDatabase());
+      }
       return database;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -41,33 +77,25 @@ final class Database implements AutoCloseable {
     }
   }
 
-  private void create() throws SQLException {
-    server.createDatabase(PostgresPath.APPLICATION);
-    if (path == PostgresPath.XA) {
-      server.createDatabase(path.queueDatabase());
-    }
-    try (Connection connection = connect(PostgresPath.APPLICATION);
-        Statement statement = connection.createStatement()) {
-      statement.execute(BookReader.EFFECT_TABLE);
-      statement.execute(
-          "create table clash (n int, constraint clash_once unique (n) deferrable initially"
-              + " deferred)");
-      statement.execute("insert into clash values (1)");
-    }
+  /** What a node does before its services start. */
+  BootCommands preBoot(String node, Path transactionLog) {
+    return path.preBoot(node, transactionLog);
   }
 
-  private Connection connect(String database) throws SQLException {
-    return DriverManager.getConnection(server.url(database));
+  /** The application's DataSource and the adapter, for a node. */
+  BootCommands postBoot(String node) {
+    return path.postBoot(node, application.pool(), queue.port());
   }
 
-  int port() {
-    return server.port();
+  /** The driver of the application's DataSource. */
+  Path driver() {
+    return application.pool().driver();
   }
 
-  /** Ends all its processes by SIGKILL. */
+  /** Ends all processes of the queue's server by SIGKILL. */
   void kill() {
     try {
-      server.kill();
+      queue.kill();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -76,18 +104,31 @@ final class Database implements AutoCloseable {
   /** Starts it again after a kill. */
   void restart() {
     try {
-      server.start();
+      queue.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** How many deliveries the queue owes, and branches are in doubt. */
+  /** How many deliveries the queue owes, and branches are in doubt, in either database. */
   long unfinished() {
-    return queueNumber("select count(*) from wb_delivery")
-        + queueNumber(
-            "select count(*) from wb_branch where state in ('PREPARED', 'COMMITTED_UNRELEASED')")
-        + queueNumber("select count(*) from pg_prepared_xacts");
+    return owed() + prepared().size();
+  }
+
+  /** How many deliveries the queue owes, and branches it has in doubt, all at one moment. */
+  long owed() {
+    return queueNumber(
+        "select (select count(*) from wb_delivery) + (select count(*) " + IN_DOUBT + ")");
+  }
+
+  /** The branches that the queue has in doubt. */
+  List<String> inDoubt() {
+    return texts(this::connectToQueue, "select id " + IN_DOUBT);
+  }
+
+  /** The transactions that the application's database holds prepared. */
+  List<String> prepared() {
+    return texts(application::connect, application.preparedQuery());
   }
 
   /** How many attempts ended because their lease ran out. */
@@ -97,41 +138,54 @@ final class Database implements AutoCloseable {
 
   /** Transactions of the application that have done something and are not over. */
   long openTransactions() {
-    return number(
-        PostgresPath.APPLICATION,
-        "select count(*) from pg_stat_activity where backend_xid is not null");
+    return number("select count(*) from pg_stat_activity where backend_xid is not null");
   }
 
   /** How many orders a node has handled. */
   long handledOn(String node) {
-    return number(
-        PostgresPath.APPLICATION,
-        "select count(*) from effect where what = 'HANDLED' and node = '" + node + "'");
+    return number("select count(*) from effect where what = 'HANDLED' and node = '" + node + "'");
   }
 
   /** How many orders were handled at another attempt than the first. */
   long handledAgain() {
-    return number(
-        PostgresPath.APPLICATION,
-        "select count(*) from effect where what = 'HANDLED' and attempt > 1");
+    return number("select count(*) from effect where what = 'HANDLED' and attempt > 1");
   }
 
   /** How often something was done. */
   long effects(String what) {
-    return number(
-        PostgresPath.APPLICATION, "select count(*) from effect where what = '" + what + "'");
+    return number("select count(*) from effect where what = '" + what + "'");
+  }
+
+  /** What was done, each an order's number and a word. */
+  List<String> effects() {
+    return texts(application::connect, "select order_id || ' ' || what from effect");
   }
 
   private long queueNumber(String query) {
-    return number(path.queueDatabase(), query);
+    return Long.parseLong(texts(this::connectToQueue, query).get(0));
   }
 
-  private long number(String database, String query) {
-    try (Connection connection = connect(database);
+  private long number(String query) {
+    return Long.parseLong(texts(application::connect, query).get(0));
+  }
+
+  private Connection connectToQueue() throws SQLException {
+    return DriverManager.getConnection(queue.url(path.queueDatabase()));
+  }
+
+  private interface Connecting {
+    Connection connect() throws SQLException;
+  }
+
+  private static List<String> texts(Connecting database, String query) {
+    try (Connection connection = database.connect();
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(query)) {
-      rows.next();
-      return rows.getLong(1);
+      List<String> texts = new ArrayList<>();
+      while (rows.next()) {
+        texts.add(rows.getString(1));
+      }
+      return texts;
     } catch (SQLException e) {
       throw new IllegalStateException(query + " failed", e);
     }
@@ -139,9 +193,9 @@ final class Database implements AutoCloseable {
 
   /** Reads the books. */
   Books books() {
-    try (Connection application = connect(PostgresPath.APPLICATION);
-        Connection queue = connect(path.queueDatabase())) {
-      return BookReader.read(application, queue, PREPARED);
+    try (Connection books = application.connect();
+        Connection queued = connectToQueue()) {
+      return BookReader.read(books, queued, application.preparedQuery());
     } catch (SQLException e) {
       throw new IllegalStateException("The books cannot be read", e);
     }
@@ -149,10 +203,13 @@ final class Database implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      server.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    application.close();
+    if (path == PostgresPath.XA) {
+      try {
+        queue.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 }

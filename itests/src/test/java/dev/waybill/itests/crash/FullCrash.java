@@ -6,16 +6,18 @@ import dev.waybill.itests.audit.Audit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The crash test: {@code mvn -B -Pcrash verify [-Dseed=…] [-Drounds=…] [-Dorders=…]}. Three nodes
- * on one PostgreSQL, half of the rounds and orders on each commit path; every crash point is
- * passed, nodes and the database are killed, nodes are stopped for longer than a lease.
+ * with their queue on one PostgreSQL, half of the rounds and orders on each commit path; every
+ * crash point is passed, nodes and the database are killed, nodes are stopped for longer than a
+ * lease.
  *
- * <p>{@code -Dpath=xa} runs one commit path only, {@code -Dpoints=prepare} only the points whose
- * names begin so.
+ * <p>{@code -Dpath=xa} runs one commit path only, {@code -Dpoints=prepare,commit} only the points
+ * whose names begin so, {@code -Devents=3} so many kills, kills of the database and pauses a round.
  */
 @Tag("G1")
 @Tag("G2")
@@ -48,7 +50,13 @@ class FullCrash {
       runs.add(
           CrashRun.of(
               new CrashRun.Plan(
-                  "crash-" + path, path, NODES, part, orders / paths.size(), 1, points(path)),
+                  "crash-" + path,
+                  path,
+                  NODES,
+                  part,
+                  orders / paths.size(),
+                  number("events", 1),
+                  points(path)),
               seed));
     }
     System.out.printf(
@@ -73,8 +81,10 @@ class FullCrash {
   }
 
   private static List<CrashPoint> points(PostgresPath path) {
-    String given = System.getProperty("points", "");
-    return CrashPoint.on(path).stream().filter(point -> point.name().startsWith(given)).toList();
+    String[] given = System.getProperty("points", "").split(",", -1);
+    return CrashPoint.on(path).stream()
+        .filter(point -> Stream.of(given).anyMatch(point.name()::startsWith))
+        .toList();
   }
 
   private static int number(String property, int otherwise) {

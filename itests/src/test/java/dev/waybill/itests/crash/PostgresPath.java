@@ -2,11 +2,12 @@ package dev.waybill.itests.crash;
 
 import dev.waybill.itests.server.Artifacts;
 import dev.waybill.itests.server.BootCommands;
+import dev.waybill.testkit.postgres.PostgresServer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** How a node commits on PostgreSQL, and the server resources that make it so. */
+/** How a node commits with its queue on PostgreSQL, and the server resources that make it so. */
 enum PostgresPath {
   /** One database; the queue is written on the application's own JTA DataSource. */
   JOINED("javax.sql.DataSource", "org.postgresql.ds.PGSimpleDataSource"),
@@ -26,6 +27,14 @@ enum PostgresPath {
     this.dataSourceClass = dataSourceClass;
   }
 
+  String dataSourceType() {
+    return dataSourceType;
+  }
+
+  String dataSourceClass() {
+    return dataSourceClass;
+  }
+
   /** The queue's database. */
   String queueDatabase() {
     return this == JOINED ? APPLICATION : "queue";
@@ -42,46 +51,31 @@ enum PostgresPath {
   }
 
   /** The application's DataSource and the adapter. */
-  BootCommands postBoot(String node, int databasePort) {
-    Map<String, String> application = new LinkedHashMap<>();
-    application.put("user", "postgres");
-    // Payara gives no connection without one; PostgreSQL does not look at it
-    application.put("password", "none");
-    application.put("url", url(databasePort, APPLICATION));
-    return new BootCommands()
-        .add(
-            "create-jdbc-connection-pool",
-            "--datasourceclassname " + dataSourceClass,
-            "--restype " + dataSourceType,
-            "--steadypoolsize 2 --maxpoolsize 40",
-            // a connection that a restart of the database cut is noticed before it is handed out
-            "--isconnectvalidatereq=true --validationmethod custom-validation",
-            "--validationclassname"
-                + " org.glassfish.api.jdbc.validation.PostgresConnectionValidation",
-            "--property " + BootCommands.properties(application),
-            "ordersPool")
-        .add("create-jdbc-resource", "--connectionpoolid ordersPool", "jdbc/orders")
+  BootCommands postBoot(String node, ApplicationPool application, int queuePort) {
+    return application
+        .commands()
         .add(
             "create-resource-adapter-config",
-            "--property " + BootCommands.properties(adapter(node, databasePort)),
+            "--property " + BootCommands.properties(adapter(node, queuePort)),
             "waybill")
         .add("deploy", "--name waybill", Artifacts.waybillRar().toString());
   }
 
-  private Map<String, String> adapter(String node, int databasePort) {
+  private Map<String, String> adapter(String node, int queuePort) {
     Map<String, String> properties = new LinkedHashMap<>();
     properties.put("nodeName", node);
     properties.put("pollInterval", "1s");
     if (this == JOINED) {
       properties.put("dataSource", "jdbc/orders");
     } else {
-      properties.put("url", url(databasePort, queueDatabase()));
-      properties.put("user", "postgres");
+      properties.put("url", url(queuePort, queueDatabase()));
+      properties.put("user", PostgresServer.USER);
     }
     return properties;
   }
 
-  private static String url(int port, String database) {
+  /** The address of a database, without the role. */
+  static String url(int port, String database) {
     return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
   }
 }

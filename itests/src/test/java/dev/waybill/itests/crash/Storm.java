@@ -13,7 +13,8 @@ import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * What happens to a cluster while orders move: nodes end at crash points, are killed, are stopped
- * for longer than a lease, and the database is killed. All of it follows from one random source.
+ * for longer than a lease, and the queue's database is killed: with the application's where both
+ * are one, and alone where each has a server. All of it follows from one random source.
  */
 final class Storm {
 
@@ -147,7 +148,7 @@ final class Storm {
 
   private void killDatabase() {
     cluster.database().kill();
-    say("database killed");
+    say("the queue's database killed");
     count("database kill");
     cluster.database().restart();
   }

@@ -48,6 +48,11 @@ public final class H2File implements AutoCloseable {
     return database.resolveSibling(database.getFileName() + SUFFIX);
   }
 
+  /** The connection to the copy; who closes it needs not close this. */
+  public Connection connection() {
+    return connection;
+  }
+
   /**
    * The single number a query answers.
    *

@@ -105,8 +105,20 @@ final class Decisions {
       commit(id, open.find(id), false);
       return true;
     } catch (XAException e) {
+      if (e.errorCode == XAException.XA_RETRY && causeOf(e) instanceof RuntimeException cause) {
+        throw cause;
+      }
       return e.errorCode != XAException.XA_RETRY;
     }
+  }
+
+  /** Below the answers to the transaction manager. */
+  private static Throwable causeOf(XAException answer) {
+    Throwable cause = answer;
+    while (cause instanceof XAException) {
+      cause = cause.getCause();
+    }
+    return cause;
   }
 
   /** Who was asked to commit a branch does not roll it back: the decision was made. */

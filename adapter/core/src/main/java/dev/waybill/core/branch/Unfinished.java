@@ -1,10 +1,14 @@
 package dev.waybill.core.branch;
 
+import dev.waybill.api.QueueException;
 import dev.waybill.core.model.Backoff;
 import dev.waybill.core.model.TaskScheduler;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -19,6 +23,7 @@ final class Unfinished {
   private final String task;
   private final Predicate<BranchId> attempt;
   private final Set<BranchId> branches = new LinkedHashSet<>();
+  private final Set<BranchId> said = new HashSet<>();
   private final Backoff pause = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
   private boolean armed;
 
@@ -26,7 +31,7 @@ final class Unfinished {
    * No branches yet.
    *
    * @param task what is done, for logs
-   * @param attempt whether it is done
+   * @param attempt whether it is done; what it throws says why it is not
    */
   Unfinished(TaskScheduler scheduler, String task, Predicate<BranchId> attempt) {
     this.scheduler = scheduler;
@@ -44,7 +49,7 @@ final class Unfinished {
   }
 
   synchronized void remove(BranchId id) {
-    branches.remove(id);
+    done(id);
   }
 
   private void arm() {
@@ -56,13 +61,41 @@ final class Unfinished {
 
   private void run() {
     try {
+      Map<BranchId, RuntimeException> failed = new LinkedHashMap<>();
       for (BranchId id : all()) {
-        if (attempt.test(id)) {
-          remove(id);
+        try {
+          if (attempt.test(id)) {
+            done(id);
+          }
+        } catch (RuntimeException e) {
+          if (!isUnavailable(e)) {
+            failed.put(id, e);
+          }
         }
       }
+      say(failed);
     } finally {
       goOn();
+    }
+  }
+
+  /** An outage is said elsewhere, and ends by itself. */
+  private static boolean isUnavailable(RuntimeException e) {
+    return e instanceof QueueException known && known.kind() == QueueException.Kind.UNAVAILABLE;
+  }
+
+  /** Each branch once, and all that are news in one line. */
+  private synchronized void say(Map<BranchId, RuntimeException> failed) {
+    List<BranchId> news = failed.keySet().stream().filter(said::add).toList();
+    if (!news.isEmpty()) {
+      BranchLog.failing(task, news.get(0), news.size() - 1, failed.get(news.get(0)));
+    }
+  }
+
+  private synchronized void done(BranchId id) {
+    branches.remove(id);
+    if (said.remove(id)) {
+      BranchLog.works(task, id);
     }
   }
 

@@ -43,12 +43,7 @@ final class UnknownOutcomes {
   }
 
   private boolean resolve(XaBranch branch) {
-    BranchState found;
-    try {
-      found = store.get().abortUnlessDecided(branch.id());
-    } catch (RuntimeException e) {
-      return false;
-    }
+    BranchState found = store.get().abortUnlessDecided(branch.id());
     switch (found) {
       case PREPARED ->
           // The transaction manager rolls it back, now or in a recovery pass: it is listed.

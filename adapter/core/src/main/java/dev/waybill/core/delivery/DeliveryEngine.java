@@ -6,6 +6,8 @@ import dev.waybill.core.model.Loops;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.TaskScheduler;
 import dev.waybill.core.store.QueueStore;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +20,7 @@ import java.util.random.RandomGenerator;
  */
 public final class DeliveryEngine implements BranchEvents {
 
+  private static final Duration LAST_RELEASES = Duration.ofSeconds(3);
   private static final String BEATING = "Telling other nodes that this one lives";
 
   private final EngineSettings settings;
@@ -79,16 +82,17 @@ public final class DeliveryEngine implements BranchEvents {
       if (open != null) {
         throw new IllegalStateException("The engine is open already");
       }
+      LeaseKeeper keeper = new LeaseKeeper(store.leases(), store.clock(), scheduler, log);
       KeyOrder keys = new KeyOrder(store, scheduler, wakeUps, log);
       open =
           new Open(
               store,
-              new LeaseKeeper(store.leases(), store.clock(), scheduler, log),
+              keeper,
               new Reaper(settings, store, keys, scheduler, wakeUps, log, random),
-              new Releases(store.branches(), scheduler, wakeUps, log),
+              new Releases(store.branches(), store.clock(), scheduler, wakeUps, log),
               keys,
               store.notifications().map(each -> new RemoteWakeUps(each, wakeUps, scheduler, log)),
-              loops.begin(BEATING, QueueStore.BEAT, () -> beat(store)));
+              loops.begin(BEATING, QueueStore.BEAT, () -> beat(store, keeper)));
       wakeUps.onKeysChanged(keys::soon);
       open.reaper().start();
       open.remote().ifPresent(remote -> remote.start(loops));
@@ -97,10 +101,14 @@ public final class DeliveryEngine implements BranchEvents {
     waiting.forEach(this::start);
   }
 
-  private boolean beat(QueueStore store) {
+  private boolean beat(QueueStore store, LeaseKeeper keeper) {
     try {
+      Instant leaptBefore = store.clock().leaptAt();
       store.beat();
       log.succeeded(BEATING);
+      if (!store.clock().leaptAt().equals(leaptBefore)) {
+        keeper.renewNow();
+      }
     } catch (RuntimeException e) {
       log.failed(BEATING, e);
     }
@@ -164,6 +172,8 @@ public final class DeliveryEngine implements BranchEvents {
       current.keys().stop();
       current.remote().ifPresent(RemoteWakeUps::stop);
       current.beats().cancel();
+      current.releases().stop(LAST_RELEASES);
+      log.stop();
     }
   }
 

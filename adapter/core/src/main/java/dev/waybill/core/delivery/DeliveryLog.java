@@ -61,6 +61,11 @@ public final class DeliveryLog {
     outages.forget(operation);
   }
 
+  /** The adapter stops: what still runs may fail, and nothing is tried again. */
+  void stop() {
+    outages.stop();
+  }
+
   /** Something failed that repairs itself. */
   void ignored(String operation, Throwable error) {
     debug("WB-0100 " + operation + " failed: " + text(error));

@@ -70,6 +70,13 @@ final class LeaseKeeper {
     }
   }
 
+  /** Time has leapt: renews at once, whatever is armed. */
+  synchronized void renewNow() {
+    if (!kept.isEmpty()) {
+      arm(Duration.ZERO);
+    }
+  }
+
   private Duration interval() {
     Duration shortest = kept.get(0).leaseDuration();
     for (Renewable renewable : kept) {
@@ -90,6 +97,7 @@ final class LeaseKeeper {
 
   private void tick() {
     boolean renewed = false;
+    Instant begun = clock.now();
     try {
       renew();
       renewed = true;
@@ -100,9 +108,15 @@ final class LeaseKeeper {
     synchronized (this) {
       if (!kept.isEmpty()) {
         // After a failure there is still time for several more before the terms run out.
-        arm(renewed ? interval() : interval().dividedBy(4));
+        arm(renewed ? rest(Duration.between(begun, clock.now())) : interval().dividedBy(4));
       }
     }
+  }
+
+  /** A slow renewal does not put off the next: the terms run from when it began. */
+  private Duration rest(Duration took) {
+    Duration rest = interval().minus(took);
+    return rest.compareTo(SHORTEST) < 0 ? SHORTEST : rest;
   }
 
   private void renew() {

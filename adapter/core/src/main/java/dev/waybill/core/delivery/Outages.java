@@ -17,6 +17,8 @@ final class Outages {
   private final Map<String, Failing> failing = new HashMap<>();
   private final Map<String, Integer> announced = new HashMap<>();
 
+  private boolean stopped;
+
   private static final class Failing {
     private final String group;
     private int times;
@@ -39,6 +41,9 @@ final class Outages {
 
   /** An operation failed. */
   synchronized News failed(String operation, Throwable error) {
+    if (stopped) {
+      return News.NONE;
+    }
     Failing known =
         failing.computeIfAbsent(
             operation, any -> new Failing(unavailable(error) ? STORE : operation));
@@ -58,6 +63,11 @@ final class Outages {
   /** An operation worked. */
   synchronized News succeeded(String operation) {
     return failing.isEmpty() ? News.NONE : remove(operation);
+  }
+
+  /** From now on failures are expected; no news. */
+  synchronized void stop() {
+    stopped = true;
   }
 
   private News remove(String operation) {

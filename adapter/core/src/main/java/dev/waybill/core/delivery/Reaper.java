@@ -75,6 +75,7 @@ final class Reaper {
       step("Releasing committed branches", this::release);
       step(KeyOrder.ORDERING, this::order);
       step("Removing old rows", this::prune);
+      step("Refreshing statistics", store.upkeep()::refreshStatistics);
       step("Looking for old transactions", store.upkeep()::watchHorizon);
     } finally {
       start();

@@ -3,7 +3,10 @@ package dev.waybill.core.delivery;
 import dev.waybill.core.branch.BranchId;
 import dev.waybill.core.branch.BranchStore;
 import dev.waybill.core.model.QueueName;
+import dev.waybill.core.model.StoreClock;
 import dev.waybill.core.model.TaskScheduler;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.Set;
@@ -17,14 +20,22 @@ final class Releases {
   private static final String RELEASE = "Releasing messages of a committed transaction";
 
   private final BranchStore branches;
+  private final StoreClock clock;
   private final TaskScheduler scheduler;
   private final WakeUps wakeUps;
   private final DeliveryLog log;
   private final Queue<BranchId> waiting = new ArrayDeque<>();
   private boolean running;
+  private Instant end = Instant.MAX;
 
-  Releases(BranchStore branches, TaskScheduler scheduler, WakeUps wakeUps, DeliveryLog log) {
+  Releases(
+      BranchStore branches,
+      StoreClock clock,
+      TaskScheduler scheduler,
+      WakeUps wakeUps,
+      DeliveryLog log) {
     this.branches = branches;
+    this.clock = clock;
     this.scheduler = scheduler;
     this.wakeUps = wakeUps;
     this.log = log;
@@ -47,25 +58,31 @@ final class Releases {
     }
   }
 
+  /** Goes on for a little while with what waits; the rest is the reapers'. */
+  synchronized void stop(Duration atMost) {
+    end = clock.now().plus(atMost);
+  }
+
   private void run() {
-    boolean released = false;
     for (BranchId branch = next(); branch != null; branch = next()) {
       try {
         Set<QueueName> queues = branches.release(branch);
         wakeUps.signal(queues);
-        released |= !queues.isEmpty();
+        if (!queues.isEmpty()) {
+          // Its messages may have ordering keys: recovery, which knows only the id, cannot tell.
+          wakeUps.keysChanged();
+        }
         log.succeeded(RELEASE);
       } catch (RuntimeException e) {
         log.failed(RELEASE, e);
       }
     }
-    if (released) {
-      // Their messages may have ordering keys: recovery, which knows only the id, cannot tell.
-      wakeUps.keysChanged();
-    }
   }
 
   private synchronized BranchId next() {
+    if (!clock.now().isBefore(end)) {
+      waiting.clear();
+    }
     BranchId branch = waiting.poll();
     running = branch != null;
     return branch;

@@ -11,4 +11,15 @@ public interface StoreClock {
 
   /** The time now, in microseconds at the finest. Never steps back within one node. */
   Instant now();
+
+  /**
+   * When this clock was last found to have leapt forward, by its own time: more time passed for it
+   * than for this process, because a machine slept or a clock was set. What expired by the leap
+   * alone, others had no chance to renew.
+   *
+   * @return {@link Instant#MIN} if it never has
+   */
+  default Instant leaptAt() {
+    return Instant.MIN;
+  }
 }

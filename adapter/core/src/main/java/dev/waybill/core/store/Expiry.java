@@ -1,6 +1,7 @@
 package dev.waybill.core.store;
 
 import dev.waybill.api.AttemptOutcome;
+import dev.waybill.core.model.DeliveryKey;
 import dev.waybill.core.model.DeliveryState;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.RetryVerdict;
@@ -12,6 +13,7 @@ import dev.waybill.core.store.sql.PortableSql;
 import dev.waybill.core.store.sql.Row;
 import dev.waybill.core.store.sql.Sql;
 import dev.waybill.core.store.sql.Transactions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,7 +27,15 @@ final class Expiry {
 
   private static final int STEP = 25;
   private static final int BLOCKS = 50;
+
+  /**
+   * What has run out by a leap of time alone is left to its keepers for so long: they live, and
+   * renew as soon as their own node has noticed the leap, with its next beat.
+   */
+  private static final Duration AFTER_LEAP = Duration.ofSeconds(30);
+
   private static final UUID FIRST = new UUID(0, 0);
+  private static final DeliveryKey BEFORE_ALL = new DeliveryKey(0, 0);
   private static final String ERROR =
       "The lease ran out: its consumer was lost, or took longer than it may.";
 
@@ -43,6 +53,10 @@ final class Expiry {
 
   List<Expired> expire(int limit) {
     List<Expired> all = new ArrayList<>();
+    Instant now = clock.now();
+    if (now.minus(AFTER_LEAP).isBefore(clock.leaptAt())) {
+      return all;
+    }
     UUID last = FIRST;
     while (all.size() < limit && last != null) {
       UUID after = last;
@@ -50,20 +64,18 @@ final class Expiry {
           transactions.repeatable(
               "look for expired leases",
               sql ->
-                  sql
-                      .select(Statements.BLOCKS_ENDED, Micros.of(clock.now()), after, BLOCKS)
-                      .stream()
+                  sql.select(Statements.BLOCKS_ENDED, Micros.of(now), after, BLOCKS).stream()
                       .map(Block::read)
                       .toList());
-      page.forEach(block -> all.addAll(expire(block, limit - all.size())));
+      page.forEach(block -> all.addAll(expire(block, limit - all.size(), now)));
       last = page.size() < BLOCKS ? null : page.get(page.size() - 1).token();
     }
-    expireLimited(limit, all);
+    expireLimited(limit, all, now);
     return all;
   }
 
   /** Of a block whose term is over; its row goes with the last of its leases. */
-  private List<Expired> expire(Block block, int limit) {
+  private List<Expired> expire(Block block, int limit, Instant now) {
     if (limit <= 0) {
       return List.of();
     }
@@ -73,7 +85,7 @@ final class Expiry {
     List<Expired> ended = new ArrayList<>();
     for (int from = 0; from < held.size() && ended.size() < limit; from += STEP) {
       int to = Math.min(held.size(), from + Math.min(STEP, limit - ended.size()));
-      ended.addAll(end(held.subList(from, to)));
+      ended.addAll(end(held.subList(from, to), now));
     }
     if (ended.size() == held.size()) {
       transactions.repeatable(
@@ -82,26 +94,36 @@ final class Expiry {
     return ended;
   }
 
-  private void expireLimited(int limit, List<Expired> all) {
-    int found = STEP;
-    while (all.size() < limit && found == STEP) {
-      List<Lease> reached =
-          transactions.repeatable("look for leases at their limit", this::atTheirLimit);
-      List<Expired> ended = end(reached);
-      all.addAll(ended);
-      found = ended.isEmpty() ? 0 : reached.size();
+  private void expireLimited(int limit, List<Expired> all, Instant now) {
+    DeliveryKey last = BEFORE_ALL;
+    while (all.size() < limit && last != null) {
+      DeliveryKey after = last;
+      List<Lease> page =
+          transactions.repeatable(
+              "look for leases at their limit", sql -> atTheirLimit(sql, after, Micros.of(now)));
+      all.addAll(end(page, now));
+      last = page.size() < STEP ? null : page.get(page.size() - 1).delivery();
     }
   }
 
-  private List<Lease> atTheirLimit(Sql sql) {
-    long now = Micros.of(clock.now());
+  private static List<Lease> atTheirLimit(Sql sql, DeliveryKey after, long now) {
     for (Row left : sql.select(Statements.LIMITS_LEFT_BEHIND, now, STEP)) {
       sql.update(PortableSql.DELETE_LIMIT, left.number(0), left.number(1), left.uuid(2));
     }
-    return sql.select(Statements.LIMIT_REACHED, now, STEP).stream().map(LeaseRows::read).toList();
+    return sql
+        .select(
+            Statements.LIMIT_REACHED,
+            now,
+            after.position(),
+            after.position(),
+            after.groupId(),
+            STEP)
+        .stream()
+        .map(LeaseRows::read)
+        .toList();
   }
 
-  private List<Expired> end(List<Lease> leases) {
+  private List<Expired> end(List<Lease> leases, Instant now) {
     Map<Lease, RetryVerdict> verdicts = new LinkedHashMap<>();
     for (Lease lease : leases) {
       verdicts.put(
@@ -114,12 +136,11 @@ final class Expiry {
             "expire leases",
             sql -> {
               transactions.boundWaits(sql);
-              return end(sql, verdicts);
+              return end(sql, verdicts, now);
             });
   }
 
-  private List<Expired> end(Sql sql, Map<Lease, RetryVerdict> verdicts) {
-    Instant now = clock.now();
+  private List<Expired> end(Sql sql, Map<Lease, RetryVerdict> verdicts, Instant now) {
     List<Expired> ended = new ArrayList<>();
     verdicts.forEach(
         (lease, verdict) -> {

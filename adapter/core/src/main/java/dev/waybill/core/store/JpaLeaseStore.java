@@ -151,7 +151,25 @@ final class JpaLeaseStore implements LeaseStore {
           LeaseRows.removeOver(sql, over);
           return scan.claim(sql, request, sources, consumer(sql, request.termId()), clock.now());
         },
-        lost -> lost.isEmpty() || isHeld(lost.get(0).lease()));
+        lost -> lost.isEmpty() || wasClaimed(lost.get(0).lease()));
+  }
+
+  /**
+   * Whether a claim whose COMMIT was lost did commit. Found by its key and not by its token, which
+   * is on the row for nobody else while the claim is still committing (rule C2).
+   */
+  private boolean wasClaimed(Lease lease) {
+    return transactions.repeatable(
+        "look what became of the claim of message " + lease.messageId(),
+        sql -> {
+          transactions.boundAllWaits(sql);
+          return sql.selectOne(
+                  Statements.TOKEN_WAITED_FOR,
+                  lease.delivery().position(),
+                  lease.delivery().groupId())
+              .filter(row -> !row.isNull(0) && row.uuid(0).equals(lease.token()))
+              .isPresent();
+        });
   }
 
   private String consumer(Sql sql, UUID termId) {

@@ -60,6 +60,11 @@ final class JpaUpkeep implements Upkeep {
   private static final String DELETE_TERMS =
       "delete from wb_lease_term where expires_at < ? and id in (%s) and not exists"
           + " (select 1 from wb_lease l where l.term_id = wb_lease_term.id)";
+  private static final String LOST_TERMS =
+      "select distinct l.term_id from wb_lease l where not exists"
+          + " (select 1 from wb_lease_term t where t.id = l.term_id)";
+  private static final String CLOSED_TERM =
+      "insert into wb_lease_term (id, consumer, expires_at) values (?, '', 0)";
   private static final String GONE_NODES = "delete from wb_node where seen_at < ?";
   private static final String LATER_MESSAGES =
       "select position from wb_message where position > ? order by position limit ?";
@@ -136,6 +141,20 @@ final class JpaUpkeep implements Upkeep {
   }
 
   @Override
+  public void refreshStatistics() {
+    dialect
+        .statisticsQuery()
+        .ifPresent(
+            query ->
+                transactions.repeatable(
+                    "refresh the planner's statistics",
+                    sql -> {
+                      sql.select(query).forEach(statement -> sql.update(statement.text(0)));
+                      return null;
+                    }));
+  }
+
+  @Override
   public List<BranchId> unreleased(Instant committedBefore, int limit) {
     return transactions.repeatable(
         "list unreleased branches",
@@ -165,6 +184,7 @@ final class JpaUpkeep implements Upkeep {
     int large = LARGE_STEP * limit;
     int removed = steps(() -> pruneAttempts(history, large));
     removed += step("lease blocks", sql -> pruneBlocks(sql, limit));
+    transactions.repeatable("close terms of blocks", JpaUpkeep::closeLostTerms);
     removed += step("dead messages", sql -> pruneDead(sql, history, limit));
     removed += steps(() -> pruneLocalOutcomes(outcomes, large));
     for (BranchState finished :
@@ -285,6 +305,16 @@ final class JpaUpkeep implements Upkeep {
             .toList();
     blocksLookedFor.set(next.size() < limit ? FIRST : next.get(next.size() - 1).token());
     return next.stream().mapToInt(block -> LeaseRows.removeIfOver(sql, block)).sum();
+  }
+
+  /**
+   * A claim that was under way while its term was closed and pruned leaves a block without a term,
+   * whose leases would never end.
+   */
+  private static int closeLostTerms(Sql sql) {
+    List<Row> lost = sql.select(LOST_TERMS);
+    lost.forEach(row -> sql.update(CLOSED_TERM, row.uuid(0)));
+    return lost.size();
   }
 
   private static int pruneDead(Sql sql, long before, int limit) {

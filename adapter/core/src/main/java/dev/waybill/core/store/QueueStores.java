@@ -116,6 +116,10 @@ public final class QueueStores {
     applySchema(options, access, clock);
     NodeRegistry nodes = new NodeRegistry(transactions, clock, options, process);
     nodes.join();
+    // Only now: an opening that fails is tried again and again.
+    if (!access.risks().isEmpty()) {
+      StoreLog.notDurable(access.where(), access.risks());
+    }
     JoinedPath joined = JoinedPath.none();
     if (options.source() instanceof Source.Joined source) {
       joined = openJoined(source, access, transactions, units);

@@ -65,6 +65,9 @@ final class Statements {
       "select state from wb_delivery where position = ? and group_id = ? and lease_token = ?"
           + " for update";
 
+  static final String TOKEN_WAITED_FOR =
+      "select lease_token from wb_delivery where position = ? and group_id = ? for update";
+
   static final String LOCK_LEASED =
       "select position from wb_delivery" + FENCE + " for update skip locked";
 
@@ -114,13 +117,15 @@ final class Statements {
       "delete from wb_lease where token in (%s) and token not in (select d.lease_token"
           + " from wb_delivery d where d.position in (%s) and d.lease_token is not null)";
 
+  /** Arguments: now, position, position, group, limit: those after that delivery. */
   static final String LIMIT_REACHED =
       LEASE_COLUMNS
           + " from wb_lease_limit x join wb_lease l on l.token = x.token"
           + " join wb_delivery d on d.position = x.position and d.group_id = x.group_id"
           + " and d.lease_token = x.token and d.state = 'READY'"
           + BLOCK
-          + " where x.expires_at <= ? limit ?";
+          + " where x.expires_at <= ? and (x.position > ? or (x.position = ? and x.group_id > ?))"
+          + " order by x.position, x.group_id limit ?";
 
   /** Limits whose leases are over: those of leases in doubt are not. */
   static final String LIMITS_LEFT_BEHIND =

@@ -13,9 +13,11 @@ import dev.waybill.core.store.sql.Pool;
 import dev.waybill.core.store.sql.SqlFailure;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
+import java.util.StringJoiner;
 import javax.sql.DataSource;
 
 /**
@@ -29,6 +31,7 @@ import javax.sql.DataSource;
  * @param where the database, for messages
  * @param description product, version and place
  * @param file whether it is an embedded file that we close
+ * @param risks settings of the database by which commits may be lost, for people; empty if none
  */
 record StoreAccess(
     DataSource own,
@@ -38,7 +41,8 @@ record StoreAccess(
     DurableCommits durable,
     String where,
     String description,
-    boolean file)
+    boolean file,
+    String risks)
     implements AutoCloseable {
 
   static StoreAccess open(StoreOptions options) {
@@ -87,6 +91,10 @@ record StoreAccess(
           try (Connection connection = own.getConnection()) {
             DatabaseMetaData data = connection.getMetaData();
             Dialect dialect = Dialect.ofProduct(data.getDatabaseProductName(), where);
+            dialect.requireVersion(
+                new Dialect.Version(data.getDatabaseMajorVersion(), data.getDatabaseMinorVersion()),
+                data.getDatabaseProductVersion(),
+                where);
             String description =
                 data.getDatabaseProductName()
                     + " "
@@ -108,7 +116,8 @@ record StoreAccess(
                 durable,
                 where,
                 description,
-                file && ours);
+                file && ours,
+                risks(connection, dialect));
           } catch (SQLException e) {
             throw new QueueException(
                 Kind.UNAVAILABLE,
@@ -120,6 +129,20 @@ record StoreAccess(
                 e);
           }
         });
+  }
+
+  private static String risks(Connection connection, Dialect dialect) throws SQLException {
+    if (dialect.durabilityQuery().isEmpty()) {
+      return "";
+    }
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(dialect.durabilityQuery().get())) {
+      StringJoiner risks = new StringJoiner(", ");
+      while (rows.next()) {
+        risks.add(rows.getString(1));
+      }
+      return risks.toString();
+    }
   }
 
   private static void checkIsolation(Connection connection, String where) throws SQLException {

@@ -69,6 +69,19 @@ final class StoreLog {
         () -> "WB-0210 The database can remove rows that are over again: " + holder + " let go.");
   }
 
+  static void notDurable(String where, String settings) {
+    LOG.log(
+        Level.WARNING,
+        () ->
+            "WB-0211 The database of "
+                + where
+                + " may lose what it reported as committed when it or its machine fails: "
+                + settings
+                + ". Set to on: synchronous_commit for the role, the database or the server (alter"
+                + " role … set synchronous_commit = on), fsync and full_page_writes for the"
+                + " server.");
+  }
+
   static void nodeNameLost(String reason) {
     LOG.log(
         Level.ERROR,

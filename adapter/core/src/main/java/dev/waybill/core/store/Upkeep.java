@@ -81,6 +81,12 @@ public interface Upkeep {
   void watchHorizon();
 
   /**
+   * Sees to it that a queue which has just grown is not read with the plans of an empty one.
+   * Nothing but one small query as long as nothing has grown.
+   */
+  void refreshStatistics();
+
+  /**
    * How long things are kept.
    *
    * @param history attempts and messages settled as dead

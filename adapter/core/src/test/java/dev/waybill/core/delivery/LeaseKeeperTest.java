@@ -46,6 +46,35 @@ class LeaseKeeperTest {
   }
 
   @Test
+  void aSlowRenewalDoesNotPutOffTheNext() {
+    queued.open();
+    queued.activate(s -> s.lease(Duration.ofSeconds(9)));
+    time.run();
+    queued.leases.before("renewTerms", () -> time.pass(Duration.ofSeconds(2)));
+    time.advance(Duration.ofSeconds(31));
+    assertThat(queued.leases.calls("renewTerms")).isEqualTo(10);
+  }
+
+  @Test
+  void aLeapOfTimeIsFollowedByARenewalAtOnce() {
+    queued.open();
+    queued.activate(s -> s);
+    time.run();
+    long before = queued.leases.calls("renewTerms");
+    assertThat(queued.beat()).isFalse();
+    time.advance(Duration.ofSeconds(1));
+    assertThat(queued.leases.calls("renewTerms")).isEqualTo(before);
+
+    queued.onBeat(() -> time.leap(Duration.ofHours(1)));
+    assertThat(queued.beat()).isFalse();
+    time.advance(Duration.ofMillis(1));
+
+    assertThat(queued.leases.calls("renewTerms")).isEqualTo(before + 1);
+    assertThat(queued.memory.rows().terms.values())
+        .allSatisfy(end -> assertThat(end).isAfter(time.now()));
+  }
+
+  @Test
   void withoutRenewalALeaseEndsAfterItsDurationAlthoughTheTermGoesOn() {
     queued.sendUnseen("a");
     queued.target.script(

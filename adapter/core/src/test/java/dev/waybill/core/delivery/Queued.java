@@ -25,6 +25,7 @@ import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /** A queue in memory and an engine on it, for tests of deliveries. */
@@ -41,6 +42,8 @@ final class Queued {
   final ScriptedTarget target = new ScriptedTarget(this::complete);
   private final QueueStore store;
   private final StoreClock clock;
+  private BooleanSupplier beats = () -> false;
+  private Runnable onBeat = () -> {};
 
   <T extends TaskScheduler & StoreClock> Queued(T scheduler) {
     this(scheduler, EngineSettings.defaults("node1"));
@@ -55,12 +58,15 @@ final class Queued {
         new DeliveryEngine(
             settings,
             scheduler,
-            (name, pause, step) -> () -> {},
+            (name, pause, step) -> {
+              beats = step;
+              return () -> {};
+            },
             new Random(1),
             new DeliveryLog(log));
   }
 
-  private static QueueStore withLeases(QueueStore store, LeaseStore leases) {
+  private QueueStore withLeases(QueueStore store, LeaseStore leases) {
     return (QueueStore)
         Proxy.newProxyInstance(
             Queued.class.getClassLoader(),
@@ -68,6 +74,10 @@ final class Queued {
             (proxy, method, arguments) -> {
               if (method.getName().equals("leases")) {
                 return leases;
+              }
+              if (method.getName().equals("beat")) {
+                onBeat.run();
+                return null;
               }
               try {
                 return method.invoke(store, arguments);
@@ -79,6 +89,16 @@ final class Queued {
 
   void open() {
     engine.open(store);
+  }
+
+  /** What happens with each beat of the store. */
+  void onBeat(Runnable action) {
+    onBeat = action;
+  }
+
+  /** The node's sign of life; whether it wants to give another at once. */
+  boolean beat() {
+    return beats.getAsBoolean();
   }
 
   Activation activate(Function<Settings, Settings> change) {

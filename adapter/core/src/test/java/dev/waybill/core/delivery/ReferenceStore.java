@@ -335,5 +335,8 @@ final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, U
   }
 
   @Override
+  public void refreshStatistics() {}
+
+  @Override
   public void watchHorizon() {}
 }

@@ -21,6 +21,7 @@ final class SteppingScheduler implements TaskScheduler, StoreClock {
   private final Deque<Runnable> ready = new ArrayDeque<>();
   private final List<Timer> timers = new ArrayList<>();
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  private Instant leaptAt = Instant.MIN;
   private long order;
   private long executed;
   private boolean full;
@@ -93,6 +94,24 @@ final class SteppingScheduler implements TaskScheduler, StoreClock {
       run();
     }
     now = end;
+  }
+
+  /** Time passes while something runs. */
+  void pass(Duration duration) {
+    now = now.plus(duration);
+  }
+
+  /** More time passes than for the timers. */
+  void leap(Duration duration) {
+    now = now.plus(duration);
+    timers.replaceAll(
+        timer -> new Timer(timer.at().plus(duration), timer.order(), timer.name(), timer.task()));
+    leaptAt = now;
+  }
+
+  @Override
+  public Instant leaptAt() {
+    return leaptAt;
   }
 
   /** The names of the timers that are set. */

@@ -55,7 +55,8 @@ class DurableReportTest {
             },
             access.where(),
             access.description(),
-            access.file()));
+            access.file(),
+            access.risks()));
   }
 
   private void assertSynced(String what, Runnable call) {

@@ -5,6 +5,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.ArrayDeque;
@@ -33,9 +34,16 @@ final class FaultyDataSource implements DataSource {
   private volatile Connection pending;
   private int commitsToPass;
   private boolean down;
+  private volatile int[] version;
 
   FaultyDataSource(String url) {
     this.url = url;
+  }
+
+  /** From now on the database says that it is of a version. */
+  FaultyDataSource ofVersion(int major, int minor) {
+    version = new int[] {major, minor};
+    return this;
   }
 
   /** The next COMMIT fails; then {@code andThen} runs. */
@@ -101,10 +109,26 @@ final class FaultyDataSource implements DataSource {
       return null;
     }
     try {
+      if (version != null && method.getName().equals("getMetaData")) {
+        return versioned(connection.getMetaData());
+      }
       return method.invoke(connection, arguments);
     } catch (InvocationTargetException e) {
       throw e.getCause();
     }
+  }
+
+  private DatabaseMetaData versioned(DatabaseMetaData real) {
+    return (DatabaseMetaData)
+        Proxy.newProxyInstance(
+            getClass().getClassLoader(),
+            new Class<?>[] {DatabaseMetaData.class},
+            (proxy, method, arguments) ->
+                switch (method.getName()) {
+                  case "getDatabaseMajorVersion" -> version[0];
+                  case "getDatabaseMinorVersion" -> version[1];
+                  default -> method.invoke(real, arguments);
+                });
   }
 
   @Override

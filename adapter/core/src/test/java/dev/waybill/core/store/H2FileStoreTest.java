@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waybill.core.store.StoreOptions.Source;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,11 @@ class H2FileStoreTest extends StoreContract {
   @Override
   long number(String query) {
     return Long.parseLong(texts(query).get(0));
+  }
+
+  @Override
+  Connection connect() throws SQLException {
+    return new Jdbc(url() + ";DB_CLOSE_ON_EXIT=FALSE").connect();
   }
 
   @Override

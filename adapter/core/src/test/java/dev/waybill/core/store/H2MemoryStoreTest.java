@@ -1,6 +1,8 @@
 package dev.waybill.core.store;
 
 import dev.waybill.core.store.StoreOptions.Source;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 
 /** The contract on H2 in memory. */
@@ -17,6 +19,11 @@ class H2MemoryStoreTest extends StoreContract {
   @Override
   long number(String query) {
     return jdbc.number(query);
+  }
+
+  @Override
+  Connection connect() throws SQLException {
+    return jdbc.connect();
   }
 
   @Override

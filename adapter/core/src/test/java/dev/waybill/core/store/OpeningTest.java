@@ -155,6 +155,30 @@ class OpeningTest {
   }
 
   @Test
+  @Tag("UNAVAILABLE")
+  void whatStillRunsWhenTheStoreIsClosedIsToldSo() {
+    QueueStore closed = open(SchemaMode.MIGRATE);
+    closed.queues().require(ORDERS);
+    closed.close();
+
+    assertFails(
+            () -> closed.branches().commitLocal(List.of(TestStore.send(ORDERS, "a", clock.now()))),
+            Kind.UNAVAILABLE)
+        .hasMessageContaining("the adapter stops");
+  }
+
+  @Test
+  void aDatabaseThatIsTooOldIsRefusedAndWhatIsAcceptedIsNamed() {
+    DataSource old = new FaultyDataSource(url).ofVersion(2, 1);
+
+    assertFails(
+            () -> QueueStores.open(options(new Source.Pooled(old, "jdbc/queue", true), clock)),
+            Kind.INVALID)
+        .hasMessageContaining("jdbc/queue")
+        .hasMessageContaining("which is too old. Accepted: H2 2.2 or later.");
+  }
+
+  @Test
   void everyEntityFitsItsTable() {
     try (QueueStore store = open(SchemaMode.MIGRATE)) {
       store.queues().require(ORDERS);

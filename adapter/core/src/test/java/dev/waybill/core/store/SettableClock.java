@@ -12,6 +12,7 @@ final class SettableClock implements StoreClock {
       new AtomicReference<>(Instant.parse("2030-01-01T00:00:00Z"));
 
   private volatile Duration tick = Duration.ZERO;
+  private volatile Instant leaptAt = Instant.MIN;
 
   @Override
   public Instant now() {
@@ -21,6 +22,17 @@ final class SettableClock implements StoreClock {
   /** From now on each look at the clock takes this long. */
   void tick(Duration each) {
     tick = each;
+  }
+
+  @Override
+  public Instant leaptAt() {
+    return leaptAt;
+  }
+
+  /** More time passes than for the process. */
+  void leap(Duration step) {
+    advance(step);
+    leaptAt = now.get();
   }
 
   void advance(Duration step) {

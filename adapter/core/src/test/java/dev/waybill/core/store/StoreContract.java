@@ -6,6 +6,7 @@ import static dev.waybill.core.store.TestStore.ORDERS;
 import static dev.waybill.core.store.TestStore.ahead;
 import static dev.waybill.core.store.TestStore.deadLettersAfter;
 import static dev.waybill.core.store.TestStore.first;
+import static dev.waybill.core.store.TestStore.request;
 import static dev.waybill.core.store.TestStore.send;
 import static dev.waybill.core.store.TestStore.text;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,6 +20,9 @@ import dev.waybill.core.model.RetryPolicy;
 import dev.waybill.core.store.LeaseStore.ClaimRequest;
 import dev.waybill.core.store.LeaseStore.Expired;
 import dev.waybill.core.store.LeaseStore.TermExpiry;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -223,6 +227,80 @@ abstract class StoreContract extends BlockContract {
     assertThat(store.leases().heldUnder(term)).isEmpty();
     assertThat(store.leases().renewTerms(List.of(new TermExpiry(term, clock.now().plus(LEASE)))))
         .isEmpty();
+  }
+
+  @Test
+  @Tag("M12")
+  void whatRanOutByALeapOfTimeIsLeftToItsKeeperForAWhile() {
+    commit(send(ORDERS, "kept", clock.now()), send(ORDERS, "deserted", clock.now()));
+    Lease kept = claimOne().lease();
+    UUID deserted = store.leases().openTerm("n2/bean", clock.now().plus(LEASE));
+    store.leases().claim(request(deserted, 1, RetryPolicy.DEFAULT, ORDERS));
+
+    clock.leap(Duration.ofHours(1));
+    assertThat(store.leases().expire(10)).isEmpty();
+    store.leases().renewTerms(List.of(new TermExpiry(term, clock.now().plus(LEASE))));
+    clock.advance(Duration.ofSeconds(29));
+    assertThat(store.leases().expire(10)).isEmpty();
+    clock.advance(Duration.ofMillis(999));
+    store.leases().renewTerms(List.of(new TermExpiry(term, clock.now().plus(LEASE))));
+    clock.advance(Duration.ofMillis(1));
+
+    assertThat(store.leases().expire(10)).hasSize(1);
+    assertThat(store.leases().isHeld(kept)).isTrue();
+  }
+
+  @Test
+  @Tag("M12")
+  void aBlockWhoseTermIsGoneExpires() {
+    commit(send(ORDERS, "a", clock.now()));
+    // The claim was under way while its term was closed and pruned.
+    store.leases().closeTerm(term);
+    tidy();
+    assertThat(rows("wb_lease_term")).isZero();
+    Lease lease = claimOne().lease();
+    assertThat(store.leases().expire(10)).isEmpty();
+
+    tidy();
+
+    assertThat(store.leases().expire(10))
+        .extracting(Expired::messageId)
+        .containsExactly(lease.messageId());
+    assertThat(outcomes()).containsExactly("1 EXPIRED");
+  }
+
+  @Test
+  @Tag("C4")
+  @Tag("M12")
+  void limitsWhoseDeliveriesAreLockedHideNoOthers() throws SQLException {
+    for (int i = 0; i < 30; i++) {
+      commit(send(ORDERS, "m" + i, clock.now()));
+    }
+    ClaimRequest limited =
+        new ClaimRequest(
+            term,
+            List.of(ORDERS),
+            GROUP,
+            30,
+            ClaimManner.COUNTED,
+            Optional.of(Duration.ofSeconds(5)),
+            RetryPolicy.DEFAULT);
+    List<Lease> leases = TestStore.leases(store.leases().claim(limited));
+    clock.advance(Duration.ofSeconds(5));
+    try (Connection holder = connect();
+        Statement statement = holder.createStatement()) {
+      holder.setAutoCommit(false);
+      statement.execute(
+          "select state from wb_delivery where position <= "
+              + leases.get(26).delivery().position()
+              + " for update");
+
+      assertThat(store.leases().expire(100)).hasSize(3);
+
+      holder.rollback();
+    }
+    assertThat(store.leases().expire(100)).hasSize(27);
+    assertThat(rows("wb_lease_limit")).isZero();
   }
 
   @Test

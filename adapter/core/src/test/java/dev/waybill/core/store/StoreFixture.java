@@ -12,6 +12,8 @@ import dev.waybill.core.store.LeaseStore.Expired;
 import dev.waybill.core.store.LeaseStore.TermExpiry;
 import dev.waybill.core.store.StoreOptions.SchemaMode;
 import dev.waybill.core.store.StoreOptions.Source;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -83,6 +85,9 @@ abstract class StoreFixture {
   }
 
   abstract long number(String query);
+
+  /** A connection beside the store. */
+  abstract Connection connect() throws SQLException;
 
   abstract List<String> texts(String query);
 

@@ -6,6 +6,8 @@ import dev.waybill.ra.lifecycle.StoreLifecycle;
 import dev.waybill.ra.work.AdapterLoader;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.transaction.xa.XAException;
@@ -14,13 +16,15 @@ import javax.transaction.xa.Xid;
 
 /**
  * The XAResource given to the server's recovery hook before the store is open. {@link #recover}
- * waits for the store, bounded, because the server takes an error for an empty answer and deletes
- * its commit decisions. It runs on the server's recovery thread, which holds no transaction; XA
- * transactions of beans wait for the end of the pass, so nothing that opens the store may be one.
+ * waits for the store, bounded, to be open and to answer, because the server takes an error for an
+ * empty answer and deletes its commit decisions. It runs on the server's recovery thread, which
+ * holds no transaction; XA transactions of beans wait for the end of the pass, so nothing that
+ * opens the store may be one.
  */
 public final class RecoveryResource implements XAResource {
 
   private static final Duration STEP = Duration.ofMillis(200);
+  private static final Duration PAUSE = Duration.ofMillis(500);
   private static final int PROBE_STEPS = 10;
 
   /** All that belongs to the adapter, so that it can be let go of at once. */
@@ -72,12 +76,8 @@ public final class RecoveryResource implements XAResource {
   public Xid[] recover(int flags) throws XAException {
     Adapter target = target();
     boolean start = (flags & TMSTARTRSCAN) != 0;
-    if (start) {
-      awaitStore(target.store(), target.probe());
-    }
-    Xid[] inDoubt =
-        AdapterLoader.<Xid[], XAException>call(
-            target.loader(), () -> target.branches().recover(flags));
+    boolean open = start && awaitStore(target.store(), target.probe());
+    Xid[] inDoubt = open ? awaitAnswer(target, flags) : ask(target, flags);
     if (start) {
       // Only now: the server takes an error for an empty answer.
       asked.set(true);
@@ -85,7 +85,38 @@ public final class RecoveryResource implements XAResource {
     return inDoubt;
   }
 
-  private void awaitStore(StoreLifecycle store, EnlistmentProbe probe) {
+  private static Xid[] ask(Adapter target, int flags) throws XAException {
+    return AdapterLoader.<Xid[], XAException>call(
+        target.loader(), () -> target.branches().recover(flags));
+  }
+
+  /** The store is open, but its database may be out of reach for the moment. */
+  private Xid[] awaitAnswer(Adapter target, int flags) throws XAException {
+    long begun = System.nanoTime();
+    while (true) {
+      try {
+        return ask(target, flags);
+      } catch (XAException e) {
+        boolean over = System.nanoTime() - begun >= atMost.toNanos();
+        if (over || adapter.get() == null || interruptedWithin(PAUSE)) {
+          RaLog.recoveryWithoutStore(atMost, e.getMessage());
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static boolean interruptedWithin(Duration pause) {
+    try {
+      return new CountDownLatch(1).await(pause.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+
+  /** Whether it is open. */
+  private boolean awaitStore(StoreLifecycle store, EnlistmentProbe probe) {
     int probing = 0;
     Duration waited = Duration.ZERO;
     try {
@@ -95,15 +126,17 @@ public final class RecoveryResource implements XAResource {
         // A probe that hangs is held back by this very pass, which shows that its DataSource is an
         // XA one: the joined path, where there is nothing of ours to recover.
         if (probing >= PROBE_STEPS) {
-          return;
+          return false;
         }
         if (waited.compareTo(atMost) >= 0) {
           RaLog.recoveryWithoutStore(atMost, store.reason());
-          return;
+          return false;
         }
       }
+      return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
 import javax.transaction.xa.Xid;
@@ -108,6 +109,48 @@ class RecoveryResourceTest {
     assertThat(resource.wasAsked()).isFalse();
     resource.recover(WHOLE);
     assertThat(resource.wasAsked()).isTrue();
+  }
+
+  private void open() {
+    store.start(Duration.ZERO);
+    scheduler.step();
+  }
+
+  private RecoveryResource failingAtFirst(int times, Duration atMost) {
+    AtomicInteger left = new AtomicInteger(times);
+    XAResource resource =
+        (XAResource)
+            Proxy.newProxyInstance(
+                RecoveryResourceTest.class.getClassLoader(),
+                new Class<?>[] {XAResource.class},
+                (proxy, method, arguments) -> {
+                  if (left.getAndDecrement() > 0) {
+                    throw new XAException(XAException.XAER_RMFAIL);
+                  }
+                  return new Xid[] {XID};
+                });
+    return new RecoveryResource(
+        resource, store, new EnlistmentProbe(Optional.empty(), true), atMost, ADAPTER);
+  }
+
+  @Test
+  void aPassWaitsUntilAnOpenStoreAnswers() throws Exception {
+    open();
+    try (LogLines log = new LogLines()) {
+      assertThat(failingAtFirst(2, Duration.ofMinutes(1)).recover(WHOLE)).containsExactly(XID);
+      assertThat(log.lines()).isEmpty();
+    }
+  }
+
+  @Test
+  void anOpenStoreThatDoesNotAnswerIsAnErrorInTheLogAndNotAnEmptyAnswer() {
+    open();
+    try (LogLines log = new LogLines()) {
+      RecoveryResource resource = failingAtFirst(9, Duration.ZERO);
+      assertThatThrownBy(() -> resource.recover(WHOLE)).isInstanceOf(XAException.class);
+      assertThat(resource.wasAsked()).isFalse();
+      assertThat(log.lines()).singleElement().asString().startsWith("SEVERE WB-0024 ");
+    }
   }
 
   private static XAResource failing() {

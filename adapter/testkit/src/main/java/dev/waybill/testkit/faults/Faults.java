@@ -1,12 +1,15 @@
 package dev.waybill.testkit.faults;
 
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The faults armed for one resource. Safe for any number of threads. */
 public final class Faults {
 
   private final List<Fault> armed = new CopyOnWriteArrayList<>();
+  private final Map<FaultPoint, FaultAction> each = new ConcurrentHashMap<>();
 
   /** No faults. */
   public Faults() {}
@@ -36,6 +39,16 @@ public final class Faults {
     return add(new Fault(point, nth, Thread.currentThread(), action));
   }
 
+  /**
+   * Lets something happen each time that whichever thread comes by, until {@link #disarm}.
+   *
+   * @param point where
+   * @param action what happens
+   */
+  public void armEach(FaultPoint point, FaultAction action) {
+    each.put(point, action);
+  }
+
   private Fault add(Fault fault) {
     armed.add(fault);
     return fault;
@@ -44,6 +57,7 @@ public final class Faults {
   /** Removes all faults that have not happened. */
   public void disarm() {
     armed.clear();
+    each.clear();
   }
 
   /**
@@ -53,6 +67,10 @@ public final class Faults {
    * @throws Exception what the fault throws
    */
   public void reach(FaultPoint point) throws Exception {
+    FaultAction always = each.get(point);
+    if (always != null) {
+      always.run();
+    }
     for (Fault fault : armed) {
       if (fault.isDueAt(point)) {
         fault.action().run();

@@ -7,6 +7,8 @@ import dev.waybill.core.model.RetryPolicy;
 import dev.waybill.core.store.StoreOptions.Source;
 import dev.waybill.testkit.mariadb.MariaDbServer;
 import dev.waybill.testkit.mariadb.SharedMariaDb;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +43,11 @@ class MariaDbStoreTest extends StoreContract {
   @Override
   long number(String query) {
     return jdbc.number(query);
+  }
+
+  @Override
+  Connection connect() throws SQLException {
+    return jdbc.connect();
   }
 
   @Override

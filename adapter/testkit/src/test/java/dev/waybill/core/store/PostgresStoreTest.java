@@ -2,6 +2,8 @@ package dev.waybill.core.store;
 
 import dev.waybill.core.store.StoreOptions.Source;
 import dev.waybill.testkit.postgres.SharedPostgres;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 
 /** The contract on PostgreSQL. */
@@ -18,6 +20,11 @@ class PostgresStoreTest extends StoreContract {
   @Override
   long number(String query) {
     return jdbc.number(query);
+  }
+
+  @Override
+  Connection connect() throws SQLException {
+    return jdbc.connect();
   }
 
   @Override

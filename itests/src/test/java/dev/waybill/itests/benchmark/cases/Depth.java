@@ -1,6 +1,7 @@
 package dev.waybill.itests.benchmark.cases;
 
 import dev.waybill.itests.benchmark.Settings;
+import dev.waybill.itests.benchmark.adapter.AdapterBacklog;
 import dev.waybill.itests.benchmark.database.Database;
 import dev.waybill.itests.benchmark.measure.Median;
 import dev.waybill.itests.benchmark.measure.Sample;
@@ -31,8 +32,22 @@ public final class Depth implements Case {
       contestants.addAll(Forms.forms());
       List<List<String>> rows = new ArrayList<>();
       for (Contestant contestant : contestants) {
-        rows.add(measure(settings, database, contestant));
+        rows.add(
+            measure(
+                settings,
+                contestant.name(),
+                backlog -> take(settings, database, contestant, backlog)));
       }
+      rows.add(
+          measure(
+              settings,
+              AdapterBacklog.NAME,
+              backlog -> {
+                try (AdapterBacklog adapter =
+                    new AdapterBacklog(database, backlog, settings.threads())) {
+                  return adapter.handle(handled(backlog));
+                }
+              }));
       report.table(
           "Depth (T10): %s, %,d ready against %,d"
               .formatted(database.name(), settings.depth(), SHALLOW),
@@ -41,40 +56,48 @@ public final class Depth implements Case {
     }
   }
 
-  private static List<String> measure(Settings settings, Database database, Contestant contestant)
+  /** Handles some messages in front of others. */
+  private interface Taker {
+    Sample take(List<Item> backlog) throws Exception;
+  }
+
+  private static List<String> measure(Settings settings, String name, Taker taker)
       throws Exception {
     List<Item> few = Item.all(SHALLOW, Mix.PLAIN, settings.seed());
     List<Item> many = Item.all(settings.depth(), Mix.PLAIN, settings.seed());
     List<Double> ratios = new ArrayList<>();
     List<Double> shallowRates = new ArrayList<>();
     List<Double> deepRates = new ArrayList<>();
-    take(settings, database, contestant, few);
+    taker.take(few);
     for (int round = 0; round < settings.rounds(); round++) {
       Sample shallow = new Sample(0, 0, 0);
       for (int i = 0; i < TIMES; i++) {
-        shallow = shallow.plus(take(settings, database, contestant, few));
+        shallow = shallow.plus(taker.take(few));
       }
-      Sample deep = take(settings, database, contestant, many);
+      Sample deep = taker.take(many);
       ratios.add(shallow.rate() / deep.rate());
       shallowRates.add(shallow.rate());
       deepRates.add(deep.rate());
     }
     return List.of(
-        contestant.name(),
+        name,
         String.format(Locale.ROOT, "%.2f", Median.of(ratios)),
         String.format(Locale.ROOT, "%,.0f", Median.of(shallowRates)),
         String.format(Locale.ROOT, "%,.0f", Median.of(deepRates)));
   }
 
-  /** Handles a thousand messages of a shallow queue, or some thousands of a deep one. */
+  /** A thousand messages of a shallow queue, or some thousands of a deep one. */
+  private static int handled(List<Item> backlog) {
+    return Math.min(backlog.size(), SHALLOW * TIMES);
+  }
+
   private static Sample take(
       Settings settings, Database database, Contestant contestant, List<Item> backlog)
       throws Exception {
     StandardTrial.reset(database, contestant);
     try (Contestant.Attempt attempt = contestant.open(database, backlog)) {
       database.settle();
-      return new Race(database, settings.threads())
-          .consume(attempt, Math.min(backlog.size(), SHALLOW * TIMES));
+      return new Race(database, settings.threads()).consume(attempt, handled(backlog));
     }
   }
 }

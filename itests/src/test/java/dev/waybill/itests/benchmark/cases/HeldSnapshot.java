@@ -4,6 +4,7 @@ import static dev.waybill.itests.benchmark.form.FormContestant.Kind.MARKED_ROWS;
 import static dev.waybill.itests.benchmark.form.FormContestant.Kind.REMEMBERED_KEY;
 
 import dev.waybill.itests.benchmark.Settings;
+import dev.waybill.itests.benchmark.adapter.AdapterBacklog;
 import dev.waybill.itests.benchmark.database.Database;
 import dev.waybill.itests.benchmark.database.Session;
 import dev.waybill.itests.benchmark.form.FormContestant;
@@ -14,6 +15,7 @@ import dev.waybill.itests.benchmark.work.Contestant;
 import dev.waybill.itests.benchmark.work.Item;
 import dev.waybill.itests.benchmark.work.Mix;
 import dev.waybill.itests.benchmark.work.Race;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -51,8 +53,26 @@ public final class HeldSnapshot implements Case {
     List<Item> items = Item.all(settings.held() * settings.fastest(), Mix.PLAIN, settings.seed());
     List<List<String>> rows = new ArrayList<>();
     for (Contestant contestant : contestants) {
-      rows.add(measure(settings, postgres.get(), contestant, items));
+      rows.add(
+          measure(
+              settings,
+              contestant.name(),
+              slice -> consume(settings, postgres.get(), contestant, items, slice)));
     }
+    rows.add(
+        measure(
+            settings,
+            AdapterBacklog.NAME,
+            slice -> {
+              try (AdapterBacklog adapter =
+                      new AdapterBacklog(postgres.get(), items, settings.threads());
+                  Session holder = postgres.get().open()) {
+                hold(holder);
+                List<Long> counts = adapter.handleFor(slice, SLICES);
+                holder.rollback();
+                return counts;
+              }
+            }));
     report.table(
         "Held snapshot (T11): %s, %d s in %d slices"
             .formatted(postgres.get().name(), settings.held(), SLICES),
@@ -60,8 +80,12 @@ public final class HeldSnapshot implements Case {
         rows);
   }
 
-  private static List<String> measure(
-      Settings settings, Database database, Contestant contestant, List<Item> items)
+  /** Handles messages for {@link #SLICES} slices of a number of milliseconds. */
+  private interface Taker {
+    List<Long> take(long slice) throws Exception;
+  }
+
+  private static List<String> measure(Settings settings, String name, Taker taker)
       throws Exception {
     List<Double> ratios = new ArrayList<>();
     List<Double> handled = new ArrayList<>();
@@ -69,7 +93,7 @@ public final class HeldSnapshot implements Case {
     List<Double> last = new ArrayList<>();
     long slice = (long) settings.held() * MILLIS_A_SECOND / SLICES;
     for (int round = 0; round < settings.rounds(); round++) {
-      List<Long> counts = consume(settings, database, contestant, items, slice);
+      List<Long> counts = taker.take(slice);
       double perSecond = (double) MILLIS_A_SECOND / slice;
       // The first slice warms up.
       first.add(counts.get(1) * perSecond);
@@ -78,7 +102,7 @@ public final class HeldSnapshot implements Case {
       handled.add((double) counts.stream().mapToLong(Long::longValue).sum());
     }
     return List.of(
-        contestant.name(),
+        name,
         String.format(Locale.ROOT, "%.2f", Median.of(ratios)),
         String.format(Locale.ROOT, "%,.0f", Median.of(handled)),
         String.format(Locale.ROOT, "%,.0f", Median.of(first)),
@@ -92,8 +116,7 @@ public final class HeldSnapshot implements Case {
     try (Contestant.Attempt attempt = contestant.open(database, items);
         Session holder = database.open()) {
       database.settle();
-      holder.update("set transaction isolation level repeatable read");
-      holder.number("select count(*) from ledger");
+      hold(holder);
       List<Long> counts = new Race(database, settings.threads()).consumeFor(attempt, slice, SLICES);
       holder.rollback();
       if (counts.stream().mapToLong(Long::longValue).sum() >= items.size()) {
@@ -101,5 +124,10 @@ public final class HeldSnapshot implements Case {
       }
       return counts;
     }
+  }
+
+  private static void hold(Session holder) throws SQLException {
+    holder.update("set transaction isolation level repeatable read");
+    holder.number("select count(*) from ledger");
   }
 }

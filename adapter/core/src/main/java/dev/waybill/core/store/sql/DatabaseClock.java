@@ -16,6 +16,9 @@ public final class DatabaseClock implements StoreClock {
 
   private static final long NANOS_PER_MICRO = 1000;
 
+  /** Clocks that are merely adjusted drift by less from one measurement to the next. */
+  private static final long LEAP_MICROS = 2_000_000;
+
   /** An answer that took longer says less than counting on from the last one. */
   private static final long QUICK_MICROS = 100_000;
 
@@ -23,6 +26,7 @@ public final class DatabaseClock implements StoreClock {
   private final LongSupplier nanoTime;
   private final AtomicLong last = new AtomicLong(Long.MIN_VALUE);
   private volatile Reading reading;
+  private volatile Instant leaptAt = Instant.MIN;
 
   /**
    * A clock that has yet to be synchronised once.
@@ -56,7 +60,18 @@ public final class DatabaseClock implements StoreClock {
         return;
       }
     }
-    reading = new Reading(before + (after - before) / 2, micros);
+    Reading found = new Reading(before + (after - before) / 2, micros);
+    boolean leapt = known != null && found.at(after) - known.at(after) > LEAP_MICROS;
+    if (leapt) {
+      // Said before it can be seen.
+      leaptAt = Micros.toInstant(found.at(after));
+    }
+    reading = found;
+  }
+
+  @Override
+  public Instant leaptAt() {
+    return leaptAt;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.waybill.core.store.sql;
 import dev.waybill.api.QueueException;
 import dev.waybill.api.QueueException.Kind;
 import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,6 +25,33 @@ public interface Dialect {
    */
   default Optional<String> driverOfServer() {
     return Optional.empty();
+  }
+
+  /** The oldest version that it may have. */
+  Version oldest();
+
+  /**
+   * A query of the settings that may lose a commit which was reported: one text for people each,
+   * for the session that asks. Empty where no setting of a session or server does.
+   */
+  default Optional<String> durabilityQuery() {
+    return Optional.empty();
+  }
+
+  /** A version of a database, as people name it. */
+  record Version(int major, int minor) implements Comparable<Version> {
+
+    @Override
+    public int compareTo(Version other) {
+      return Comparator.comparingInt(Version::major)
+          .thenComparingInt(Version::minor)
+          .compare(this, other);
+    }
+
+    @Override
+    public String toString() {
+      return minor == 0 ? String.valueOf(major) : major + "." + minor;
+    }
   }
 
   /** A statement that the adapter's own connections begin with. */
@@ -95,6 +123,16 @@ public interface Dialect {
   }
 
   /**
+   * A query of the statements that let the database look again at tables which have outgrown what
+   * its planner knows of them. Sessions keep the plans of their statements: one that was made when
+   * a queue was empty may read a burst from end to end for each message. Empty where plans are made
+   * without statistics, or are not kept.
+   */
+  default Optional<String> statisticsQuery() {
+    return Optional.empty();
+  }
+
+  /**
    * The query of who holds back the removal of dead rows: a text for people, a mark that changes
    * when it makes progress, its age in microseconds (0 if unknown). Empty where old snapshots do no
    * harm.
@@ -125,6 +163,30 @@ public interface Dialect {
         .filter(dialect -> dialect.product().equals(product))
         .findFirst()
         .orElseThrow(() -> unknown(product, where));
+  }
+
+  /**
+   * Refuses a database that is too old.
+   *
+   * @param found its version
+   * @param text its version as it says itself
+   * @param where for the message
+   */
+  default void requireVersion(Version found, String text, String where) {
+    if (found.compareTo(oldest()) < 0) {
+      throw new QueueException(
+          Kind.INVALID,
+          where
+              + " leads to "
+              + product()
+              + " "
+              + text
+              + ", which is too old. Accepted: "
+              + product()
+              + " "
+              + oldest()
+              + " or later. Upgrade the database, or give the URL or DataSource of another.");
+    }
   }
 
   /** The dialect of a JDBC URL. */

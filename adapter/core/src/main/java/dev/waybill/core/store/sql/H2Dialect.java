@@ -61,6 +61,11 @@ final class H2Dialect implements Dialect {
   }
 
   @Override
+  public Version oldest() {
+    return new Version(2, 2);
+  }
+
+  @Override
   public String clockQuery() {
     return "select cast(extract(epoch from current_timestamp) * 1000000 as bigint)";
   }

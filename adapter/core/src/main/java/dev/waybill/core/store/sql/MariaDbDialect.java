@@ -57,6 +57,11 @@ final class MariaDbDialect implements Dialect {
   }
 
   @Override
+  public Version oldest() {
+    return new Version(10, 11);
+  }
+
+  @Override
   public Optional<String> driverOfServer() {
     return Optional.of("org.mariadb.jdbc:mariadb-java-client");
   }

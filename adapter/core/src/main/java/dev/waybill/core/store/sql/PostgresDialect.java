@@ -128,6 +128,17 @@ final class PostgresDialect implements Dialect {
       ) as holders order by age desc nulls first limit 20
       """;
 
+  /**
+   * For tables of twice the pages that the planner knows of; small ones may be read from end to
+   * end. Where the user may not analyze a table it is left to autovacuum.
+   */
+  private static final String OUTGROWN =
+      "select 'analyze (skip_locked) ' || c.oid::regclass from pg_class c where c.oid in"
+          + " (to_regclass('wb_message'), to_regclass('wb_delivery'), to_regclass('wb_lease'),"
+          + " to_regclass('wb_key_news'), to_regclass('wb_ordering_key'), to_regclass('wb_key_line'))"
+          + " and pg_relation_size(c.oid) / current_setting('block_size')::int"
+          + " > greatest(4, 2 * c.relpages) and pg_has_role(c.relowner, 'USAGE')";
+
   @Override
   public String product() {
     return "PostgreSQL";
@@ -141,6 +152,11 @@ final class PostgresDialect implements Dialect {
   @Override
   public String driverClass() {
     return "org.postgresql.Driver";
+  }
+
+  @Override
+  public Version oldest() {
+    return new Version(15, 0);
   }
 
   @Override
@@ -234,6 +250,14 @@ final class PostgresDialect implements Dialect {
     return sql.select(DUE, groupId, fromMicros, dueMicros, count);
   }
 
+  /** With full_page_writes off a crash of the machine may leave torn pages. */
+  @Override
+  public Optional<String> durabilityQuery() {
+    return Optional.of(
+        "select name || ' = ' || setting from pg_settings where setting = 'off'"
+            + " and name in ('synchronous_commit', 'fsync', 'full_page_writes') order by name desc");
+  }
+
   @Override
   public boolean notifies() {
     return true;
@@ -243,6 +267,11 @@ final class PostgresDialect implements Dialect {
   @Override
   public Optional<String> boundedWaits() {
     return Optional.of("set local lock_timeout = '2s'");
+  }
+
+  @Override
+  public Optional<String> statisticsQuery() {
+    return Optional.of(OUTGROWN);
   }
 
   @Override

@@ -44,8 +44,16 @@ public final class Transactions {
    */
   public void boundWaits(Sql sql) {
     if (besideUsers) {
-      dialect.boundedWaits().ifPresent(sql::update);
+      boundAllWaits(sql);
     }
+  }
+
+  /**
+   * The same for work that may need a row of a transaction of ours whose connection was cut, and
+   * which its database has not given up yet.
+   */
+  public void boundAllWaits(Sql sql) {
+    dialect.boundedWaits().ifPresent(sql::update);
   }
 
   /**
@@ -96,6 +104,9 @@ public final class Transactions {
       } catch (QueueException e) {
         throw e;
       } catch (RuntimeException e) {
+        if (!factory.isOpen()) {
+          throw closed(what, e);
+        }
         if (SqlFailure.of(e, dialect) == SqlFailure.CONTENTION && tries < TRIES) {
           continue;
         }
@@ -118,6 +129,13 @@ public final class Transactions {
             outcome.commitError);
       }
     }
+  }
+
+  private static QueueException closed(String what, RuntimeException cause) {
+    return new QueueException(
+        Kind.UNAVAILABLE,
+        "The queue's store is closed, because the adapter stops (" + what + "). Nothing was done.",
+        cause);
   }
 
   private <T> boolean readBack(String what, Outcome<T> outcome, Predicate<T> happened) {

@@ -48,6 +48,28 @@ class DatabaseClockTest {
     assertThat(clock.now()).isEqualTo(before.plusSeconds(1));
   }
 
+  @Test
+  @Tag("M12")
+  void saysWhenItHasLeaptFurtherThanTheProcessLived() {
+    nanos.addAndGet(Duration.ofHours(2).toNanos());
+    database.addAndGet(Micros.of(Duration.ofHours(2).plusMillis(1_900)));
+    clock.synchronise();
+    assertThat(clock.leaptAt()).as("time passed, and a little drift").isEqualTo(Instant.MIN);
+    database.addAndGet(-3_600_000_000L);
+    clock.synchronise();
+    assertThat(clock.leaptAt()).as("back").isEqualTo(Instant.MIN);
+    database.addAndGet(3_600_000_000L + 2_100_000);
+
+    clock.synchronise();
+
+    assertThat(clock.leaptAt()).isEqualTo(clock.now()).isEqualTo(Micros.toInstant(database.get()));
+    Instant first = clock.leaptAt();
+    nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+    database.addAndGet(60_000_000);
+    clock.synchronise();
+    assertThat(clock.leaptAt()).isEqualTo(first);
+  }
+
   private void answersAfter(Duration before, Duration after) {
     nanos.set(5);
     DatabaseClock slow =
