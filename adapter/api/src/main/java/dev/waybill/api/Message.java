@@ -86,6 +86,12 @@ public interface Message {
   /** The correlation id, if one was sent. */
   Optional<String> correlationId();
 
+  /**
+   * The ordering key, if one was sent: the same in a dead-letter queue, where deliveries are not
+   * held in order.
+   */
+  Optional<String> orderingKey();
+
   /** The number of this attempt, from 1. */
   int attempts();
 

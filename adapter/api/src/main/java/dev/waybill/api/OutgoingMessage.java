@@ -23,6 +23,7 @@ public final class OutgoingMessage {
   private final Map<String, Object> headers;
   private final Integer priority;
   private final String correlationId;
+  private final String orderingKey;
   private final Duration delay;
   private final Instant deliverAt;
   private final String deduplicationId;
@@ -34,6 +35,7 @@ public final class OutgoingMessage {
     this.headers = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(builder.headers));
     this.priority = builder.priority;
     this.correlationId = builder.correlationId;
+    this.orderingKey = builder.orderingKey;
     this.delay = builder.delay;
     this.deliverAt = builder.deliverAt;
     this.deduplicationId = builder.deduplicationId;
@@ -79,6 +81,11 @@ public final class OutgoingMessage {
     return Optional.ofNullable(correlationId);
   }
 
+  /** The key whose messages are delivered in order and one at a time, if any. */
+  public Optional<String> orderingKey() {
+    return Optional.ofNullable(orderingKey);
+  }
+
   /** How long after the send it becomes available; empty: the queue's default delay. */
   public Optional<Duration> delay() {
     return Optional.ofNullable(delay);
@@ -108,6 +115,7 @@ public final class OutgoingMessage {
     private Object body;
     private Integer priority;
     private String correlationId;
+    private String orderingKey;
     private Duration delay;
     private Instant deliverAt;
     private String deduplicationId;
@@ -186,6 +194,27 @@ public final class OutgoingMessage {
      */
     public Builder correlationId(String correlationId) {
       this.correlationId = correlationId;
+      return this;
+    }
+
+    /**
+     * The ordering key: messages of one queue with the same key are delivered to each consumer
+     * group strictly in order and one at a time. The next waits until the one before it is settled
+     * for good (completed, dead-lettered or settled as dead); a retry, a delay or a priority of the
+     * first holds up its key only. Keys do not hold each other up.
+     *
+     * <p>Inside one transaction the order is that of the sends. Between transactions it is that of
+     * their commits (of their release, where they commit in two phases): what was sent after
+     * another's commit had returned comes after it; two that overlap may come either way. Senders
+     * never wait for each other.
+     *
+     * <p>In a dead-letter queue the message keeps its key, but is not held in order there.
+     *
+     * @param orderingKey 1 to 255 characters other than U+0000, compared as they are; null for none
+     * @return this builder
+     */
+    public Builder orderingKey(String orderingKey) {
+      this.orderingKey = orderingKey;
       return this;
     }
 

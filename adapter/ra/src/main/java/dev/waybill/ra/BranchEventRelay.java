@@ -27,6 +27,14 @@ final class BranchEventRelay implements BranchEvents {
   }
 
   @Override
+  public void keysChanged() {
+    BranchEvents events = target;
+    if (events != null) {
+      events.keysChanged();
+    }
+  }
+
+  @Override
   public void releasable(BranchId id) {
     BranchEvents events = target;
     if (events != null) {

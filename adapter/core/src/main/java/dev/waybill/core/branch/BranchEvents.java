@@ -14,6 +14,12 @@ public interface BranchEvents {
   void visible(Set<QueueName> queues);
 
   /**
+   * Messages with ordering keys were sent or settled: their lines may have to be put in order.
+   * Comes after {@link #visible}.
+   */
+  void keysChanged();
+
+  /**
    * A branch with messages was committed in two phases, and its transaction is complete: release
    * them now.
    *

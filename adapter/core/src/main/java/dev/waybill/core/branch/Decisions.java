@@ -53,7 +53,9 @@ final class Decisions {
           default -> Outcome.COMMITTED;
         };
     boolean complete = branch != null && branch.releaseOnCompletion();
-    Set<QueueName> settled = branch == null ? Set.of() : Queues.settledIn(branch.operations());
+    List<Operation> operations = branch == null ? List.of() : branch.operations();
+    Set<QueueName> settled = Queues.settledIn(operations);
+    boolean keyed = Queues.settlesKeyed(operations);
     if (branch != null) {
       open.finish(branch, outcome);
     }
@@ -70,7 +72,7 @@ final class Decisions {
       case HEURISTICALLY_COMMITTED ->
           throw XaErrors.of(XAException.XA_HEURCOM, "branch " + id + " was committed", null);
       case PREPARED, COMMITTED_UNRELEASED, COMMITTED -> {
-        Queues.announce(settled, events);
+        Queues.announce(settled, keyed, events);
         if (complete) {
           events.releasable(id);
         }

@@ -31,6 +31,7 @@ public final class JoinedBranch implements Branch {
     private volatile boolean checked;
     private volatile boolean written;
     private final Map<SentId, NewMessage> sent = new ConcurrentHashMap<>();
+    private volatile boolean keyed;
   }
 
   /**
@@ -104,6 +105,7 @@ public final class JoinedBranch implements Branch {
             use.checked = true;
           }
           use.queues.addAll(Queues.of(operations));
+          use.keyed |= Queues.keyed(operations);
         });
   }
 
@@ -134,7 +136,7 @@ public final class JoinedBranch implements Branch {
       try {
         store.afterJoinedCommit();
       } finally {
-        Queues.announce(use.queues, events);
+        Queues.announce(use.queues, use.keyed, events);
       }
       if (!use.sent.isEmpty()) {
         store.countWindowsFromNow(use.sent.values());

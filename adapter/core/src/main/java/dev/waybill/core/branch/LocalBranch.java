@@ -59,9 +59,13 @@ public final class LocalBranch implements Branch {
       store.commitLocal(operations);
     } catch (UndecidedException e) {
       // It happened or may have: whoever looks and finds nothing has lost nothing.
-      Queues.announce(Queues.of(operations), events);
+      announce(operations);
       throw e;
     }
-    Queues.announce(Queues.of(operations), events);
+    announce(operations);
+  }
+
+  private void announce(List<Operation> operations) {
+    Queues.announce(Queues.of(operations), Queues.keyed(operations), events);
   }
 }

@@ -14,18 +14,45 @@ final class Queues {
 
   private Queues() {}
 
-  /** Tells of queues in which messages may have become visible, if there are any. */
-  static void announce(Set<QueueName> queues, BranchEvents events) {
+  /**
+   * Tells of queues in which messages may have become visible, if there are any.
+   *
+   * @param keyed whether operations of them {@linkplain #keyed had ordering keys}
+   */
+  static void announce(Set<QueueName> queues, boolean keyed, BranchEvents events) {
     if (!queues.isEmpty()) {
       events.visible(Set.copyOf(queues));
     }
+    if (keyed) {
+      events.keysChanged();
+    }
+  }
+
+  /** Whether a message of an ordering key is sent or settled. */
+  static boolean keyed(List<Operation> operations) {
+    return operations.stream()
+        .anyMatch(
+            operation ->
+                operation instanceof Enqueue enqueue
+                    ? enqueue.message().orderingKey() != null
+                    : settlesKeyed(operation));
+  }
+
+  /** Whether a message of an ordering key is settled. */
+  static boolean settlesKeyed(List<Operation> operations) {
+    return operations.stream().anyMatch(Queues::settlesKeyed);
+  }
+
+  private static boolean settlesKeyed(Operation operation) {
+    return operation instanceof Settlement settlement && settlement.lease().lineKey() != null;
   }
 
   /** Those of sends and settlements. */
   static Set<QueueName> of(List<Operation> operations) {
     Set<QueueName> queues = new HashSet<>(settledIn(operations));
     for (Operation operation : operations) {
-      if (operation instanceof Enqueue) {
+      // One with an ordering key is visible once it is in its line: that is told then.
+      if (operation instanceof Enqueue enqueue && enqueue.message().orderingKey() == null) {
         queues.add(operation.queue());
       }
     }

@@ -50,10 +50,11 @@ final class UnknownOutcomes {
           branch.resolve(Outcome.IN_DOUBT);
       case COMMITTED, COMMITTED_UNRELEASED, HEURISTICALLY_COMMITTED -> {
         Set<QueueName> queues = Queues.of(branch.operations());
+        boolean keyed = Queues.keyed(branch.operations());
         decisions.settled(branch.id());
         branch.resolve(Outcome.COMMITTED);
         open.remove(branch);
-        Queues.announce(queues, events);
+        Queues.announce(queues, keyed, events);
       }
       case UNKNOWN, ABORTED, ROLLED_BACK, HEURISTICALLY_ROLLED_BACK -> {
         decisions.settled(branch.id());

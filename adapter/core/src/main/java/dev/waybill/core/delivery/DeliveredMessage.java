@@ -125,6 +125,11 @@ public final class DeliveredMessage implements Message {
   }
 
   @Override
+  public Optional<String> orderingKey() {
+    return Optional.ofNullable(data().orderingKey());
+  }
+
+  @Override
   public int attempts() {
     return leased.lease().attempt();
   }

@@ -38,6 +38,7 @@ public final class DeliveryEngine implements BranchEvents {
       LeaseKeeper keeper,
       Reaper reaper,
       Releases releases,
+      KeyOrder keys,
       Optional<RemoteWakeUps> remote,
       TaskScheduler.Cancellable beats) {}
 
@@ -82,14 +83,17 @@ public final class DeliveryEngine implements BranchEvents {
         throw new IllegalStateException("The engine is open already");
       }
       LeaseKeeper keeper = new LeaseKeeper(store.leases(), store.clock(), scheduler, log);
+      KeyOrder keys = new KeyOrder(store, scheduler, wakeUps, log);
       open =
           new Open(
               store,
               keeper,
-              new Reaper(settings, store, scheduler, wakeUps, log, random),
+              new Reaper(settings, store, keys, scheduler, wakeUps, log, random),
               new Releases(store.branches(), store.clock(), scheduler, wakeUps, log),
+              keys,
               store.notifications().map(each -> new RemoteWakeUps(each, wakeUps, scheduler, log)),
               loops.begin(BEATING, QueueStore.BEAT, () -> beat(store, keeper)));
+      wakeUps.onKeysChanged(keys::soon);
       open.reaper().start();
       open.remote().ifPresent(remote -> remote.start(loops));
       waiting = List.copyOf(activations);
@@ -165,6 +169,7 @@ public final class DeliveryEngine implements BranchEvents {
     Open current = open();
     if (current != null) {
       current.reaper().stop();
+      current.keys().stop();
       current.remote().ifPresent(RemoteWakeUps::stop);
       current.beats().cancel();
       current.releases().stop(LAST_RELEASES);
@@ -175,6 +180,11 @@ public final class DeliveryEngine implements BranchEvents {
   @Override
   public void visible(Set<QueueName> queues) {
     wakeUps.signal(queues);
+  }
+
+  @Override
+  public void keysChanged() {
+    wakeUps.keysChanged();
   }
 
   @Override

@@ -170,6 +170,9 @@ final class LeaseEndings {
       return;
     }
     FailureResult followed = result.get();
+    if (lease.lineKey() != null && !(followed instanceof FailureResult.Rescheduled)) {
+      context.wakeUps().keysChanged();
+    }
     if (followed instanceof FailureResult.Rescheduled again) {
       rescheduled.accept(again.at());
     } else if (followed instanceof FailureResult.DeadLettered moved) {

@@ -6,6 +6,7 @@ import dev.waybill.core.model.TaskScheduler;
 import dev.waybill.core.store.FailureResult;
 import dev.waybill.core.store.LeaseStore.Expired;
 import dev.waybill.core.store.QueueStore;
+import dev.waybill.core.store.Upkeep.Lined;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -25,6 +26,7 @@ final class Reaper {
 
   private final EngineSettings settings;
   private final QueueStore store;
+  private final KeyOrder keys;
   private final TaskScheduler scheduler;
   private final WakeUps wakeUps;
   private final DeliveryLog log;
@@ -36,12 +38,14 @@ final class Reaper {
   Reaper(
       EngineSettings settings,
       QueueStore store,
+      KeyOrder keys,
       TaskScheduler scheduler,
       WakeUps wakeUps,
       DeliveryLog log,
       RandomGenerator random) {
     this.settings = settings;
     this.store = store;
+    this.keys = keys;
     this.scheduler = scheduler;
     this.wakeUps = wakeUps;
     this.log = log;
@@ -69,6 +73,7 @@ final class Reaper {
     try {
       step("Ending leases that ran out", this::expire);
       step("Releasing committed branches", this::release);
+      step(KeyOrder.ORDERING, this::order);
       step("Removing old rows", this::prune);
       step("Refreshing statistics", store.upkeep()::refreshStatistics);
       step("Looking for old transactions", store.upkeep()::watchHorizon);
@@ -123,6 +128,16 @@ final class Reaper {
     Instant before = store.clock().now().minus(settings.longestHold());
     for (BranchId branch : store.upkeep().unreleased(before, STEP)) {
       wakeUps.signal(store.upkeep().release(branch));
+    }
+  }
+
+  /** What nodes that died, or missed a signal, have sent and settled. */
+  private void order() {
+    for (int i = 0; i < STEPS_AT_ONCE && !stopped(); i++) {
+      Lined lined = keys.step();
+      if (!lined.more() || lined.keys() == 0) {
+        return;
+      }
     }
   }
 

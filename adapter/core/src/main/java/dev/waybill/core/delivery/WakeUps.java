@@ -16,6 +16,7 @@ public final class WakeUps {
 
   private final Map<QueueName, List<Runnable>> listeners = new ConcurrentHashMap<>();
   private volatile Consumer<Set<QueueName>> passOn = queues -> {};
+  private volatile Runnable lineUp = () -> {};
 
   /**
    * Registers interest.
@@ -45,6 +46,16 @@ public final class WakeUps {
   /** Where signals go beside this node; must be quick and must not throw. */
   void passOn(Consumer<Set<QueueName>> others) {
     passOn = others;
+  }
+
+  /** Messages of ordering keys were sent or settled: quick; may be called on any thread. */
+  void keysChanged() {
+    lineUp.run();
+  }
+
+  /** Who puts ordering keys in order; must be quick and must not throw. */
+  void onKeysChanged(Runnable lines) {
+    lineUp = lines;
   }
 
   /** Wakes everyone of this node who is interested in any of these queues, once each. */

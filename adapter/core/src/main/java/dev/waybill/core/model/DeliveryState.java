@@ -7,6 +7,8 @@ package dev.waybill.core.model;
 public enum DeliveryState {
   /** Not available before a time: delayed when sent, or waiting for another attempt. */
   SCHEDULED,
+  /** Waits for its turn in the line of its ordering key. */
+  BLOCKED,
   /** Available, in the claim index. */
   READY,
   /** Owned by one consumer until its lease ends. */

@@ -21,6 +21,7 @@ import java.util.UUID;
  *     reaper applies the same
  * @param consumer who took it, for people
  * @param leasedAt when it was claimed
+ * @param lineKey the ordering key whose line its message heads; null if it stands in none
  */
 public record Lease(
     UUID token,
@@ -32,7 +33,8 @@ public record Lease(
     UUID termId,
     RetryPolicy policy,
     String consumer,
-    Instant leasedAt) {
+    Instant leasedAt,
+    String lineKey) {
 
   /** Checks that no part is missing. */
   public Lease {
@@ -44,6 +46,23 @@ public record Lease(
     Objects.requireNonNull(policy, "policy");
     Objects.requireNonNull(consumer, "consumer");
     Objects.requireNonNull(leasedAt, "leasedAt");
+  }
+
+  /** The lease of a message that stands in no line. */
+  public Lease(
+      UUID token,
+      DeliveryKey delivery,
+      QueueName queue,
+      UUID messageId,
+      int attempt,
+      boolean counted,
+      UUID termId,
+      RetryPolicy policy,
+      String consumer,
+      Instant leasedAt) {
+    this(
+        token, delivery, queue, messageId, attempt, counted, termId, policy, consumer, leasedAt,
+        null);
   }
 
   /** What tells this lease from all others. */

@@ -19,6 +19,7 @@ import java.util.UUID;
  * @param priority 0 to 9
  * @param correlationId null if none
  * @param deadLetter why it is here, if this is a dead-letter queue; else null
+ * @param orderingKey null if none
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record MessageData(
@@ -31,4 +32,37 @@ public record MessageData(
     Map<String, Object> headers,
     int priority,
     String correlationId,
-    DeadLetter deadLetter) {}
+    DeadLetter deadLetter,
+    String orderingKey) {
+
+  /** A message without an ordering key. */
+  public MessageData(
+      UUID id,
+      QueueName queue,
+      long position,
+      Instant timestamp,
+      ContentType contentType,
+      byte[] body,
+      Map<String, Object> headers,
+      int priority,
+      String correlationId,
+      DeadLetter deadLetter) {
+    this(
+        id,
+        queue,
+        position,
+        timestamp,
+        contentType,
+        body,
+        headers,
+        priority,
+        correlationId,
+        deadLetter,
+        null);
+  }
+
+  /** The key whose line it stands in; null if none: dead letters are not held in order. */
+  public String lineKey() {
+    return deadLetter == null ? orderingKey : null;
+  }
+}

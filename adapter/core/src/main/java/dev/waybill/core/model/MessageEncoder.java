@@ -21,6 +21,7 @@ public final class MessageEncoder {
   private static final int DEFAULT_PRIORITY = 4;
   private static final int MAX_CORRELATION_ID = 255;
   private static final int MAX_DEDUPLICATION_ID = 255;
+  private static final int MAX_ORDERING_KEY = 255;
 
   private final Limits limits;
   private final StoreClock clock;
@@ -91,27 +92,47 @@ public final class MessageEncoder {
                       + MAX_CORRELATION_ID
                       + ". Shorten it, or send it in the body.");
             });
+    message.orderingKey().ifPresent(MessageEncoder::checkOrderingKey);
     checkDelay(message);
     message.deduplicationId().ifPresent(MessageEncoder::checkDeduplicationId);
   }
 
-  /** Checked before any database is asked: there a refusal would spoil the transaction. */
+  private static void checkOrderingKey(String key) {
+    checkText(
+        "ordering key",
+        key,
+        MAX_ORDERING_KEY,
+        "Use something short that names what must stay in order, or leave the key out.");
+  }
+
   private static void checkDeduplicationId(String id) {
+    checkText(
+        "deduplication id",
+        id,
+        MAX_DEDUPLICATION_ID,
+        "Use a key of the business event, or a UUID.");
+  }
+
+  /** Checked before any database is asked: there a refusal would spoil the transaction. */
+  private static void checkText(String what, String text, int longest, String advice) {
     String problem = null;
-    if (id.isBlank()) {
+    if (text.isBlank()) {
       problem = "is blank";
-    } else if (id.length() > MAX_DEDUPLICATION_ID) {
-      problem = "has " + id.length() + " characters";
-    } else if (id.indexOf('\0') >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(id)) {
+    } else if (text.length() > longest) {
+      problem = "has " + text.length() + " characters";
+    } else if (text.indexOf('\0') >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
       problem = "contains U+0000 or half a surrogate pair";
     }
     if (problem != null) {
       throw invalid(
-          "Its deduplication id "
+          "Its "
+              + what
+              + " "
               + problem
               + "; accepted are 1 to "
-              + MAX_DEDUPLICATION_ID
-              + " characters of text. Use a key of the business event, or a UUID.");
+              + longest
+              + " characters of text. "
+              + advice);
     }
   }
 
@@ -178,6 +199,7 @@ public final class MessageEncoder {
             priority(message, headers),
             correlationId(message, headers).orElse(null),
             availableAt(message, queue, now),
+            message.orderingKey().orElse(null),
             deduplication(message, queue));
     int bytes = sizeOf(encoded);
     if (bytes > limits.maxMessageBytes()) {

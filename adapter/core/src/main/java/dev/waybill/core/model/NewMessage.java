@@ -18,6 +18,7 @@ import java.util.UUID;
  * @param priority 0 to 9
  * @param correlationId null if none
  * @param availableAt when it becomes available; not later than {@code timestamp}: at once
+ * @param orderingKey null if none
  * @param deduplication null if it may be sent again
  */
 @SuppressWarnings("ArrayRecordComponent")
@@ -31,9 +32,10 @@ public record NewMessage(
     int priority,
     String correlationId,
     Instant availableAt,
+    String orderingKey,
     Deduplication deduplication) {
 
-  /** A message without a deduplication id. */
+  /** A message without an ordering key and a deduplication id. */
   public NewMessage(
       UUID id,
       QueueName queue,
@@ -54,7 +56,40 @@ public record NewMessage(
         priority,
         correlationId,
         availableAt,
+        null,
         null);
+  }
+
+  /** The same with an ordering key. */
+  public NewMessage inOrder(String key) {
+    return new NewMessage(
+        id,
+        queue,
+        timestamp,
+        contentType,
+        body,
+        headers,
+        priority,
+        correlationId,
+        availableAt,
+        key,
+        deduplication);
+  }
+
+  /** The same with a deduplication id. */
+  public NewMessage once(Deduplication once) {
+    return new NewMessage(
+        id,
+        queue,
+        timestamp,
+        contentType,
+        body,
+        headers,
+        priority,
+        correlationId,
+        availableAt,
+        orderingKey,
+        once);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.waybill.core.model;
 
+import static dev.waybill.core.model.DeliveryState.BLOCKED;
 import static dev.waybill.core.model.DeliveryState.COMPLETED;
 import static dev.waybill.core.model.DeliveryState.DEAD;
 import static dev.waybill.core.model.DeliveryState.DEAD_LETTERED;
@@ -22,7 +23,8 @@ public final class StateMachine {
   private static final Set<Transition> TRANSITIONS = new LinkedHashSet<>();
 
   static {
-    born(Event.AVAILABLE, READY, SCHEDULED);
+    born(Event.AVAILABLE, READY, SCHEDULED, BLOCKED);
+    on(Event.FIRST_IN_LINE, BLOCKED, READY, SCHEDULED);
     on(Event.DUE, SCHEDULED, READY);
     on(Event.CLAIMED, READY, LEASED);
     on(Event.GIVEN_BACK, LEASED, READY);
@@ -42,6 +44,8 @@ public final class StateMachine {
   public enum Event {
     /** Its message became available to the group: a send committed, or its branch was released. */
     AVAILABLE,
+    /** It is the first of its ordering key: what came before it is settled for good. */
+    FIRST_IN_LINE,
     /** The time it waited for has come. */
     DUE,
     /** A consumer leased it. */

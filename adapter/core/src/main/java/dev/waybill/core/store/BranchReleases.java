@@ -6,6 +6,7 @@ import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.StoreClock;
 import dev.waybill.core.store.BranchRows.Locked;
 import dev.waybill.core.store.sql.Micros;
+import dev.waybill.core.store.sql.Row;
 import dev.waybill.core.store.sql.Sql;
 import dev.waybill.core.store.sql.Transactions;
 import java.util.LinkedHashSet;
@@ -55,9 +56,12 @@ final class BranchReleases {
     long first = branch.first();
     long last = branch.last();
     Set<QueueName> queues = new LinkedHashSet<>();
-    sql.select(Statements.BRANCH_QUEUES, first, last, key)
-        .forEach(row -> queues.add(QueueName.parse(row.text(0))));
-    messages.fanOutBranch(sql, first, last, key, Micros.of(clock.now()));
+    boolean keyed = false;
+    for (Row row : sql.select(Statements.BRANCH_QUEUES, first, last, key)) {
+      queues.add(QueueName.parse(row.text(0)));
+      keyed |= row.flag(1);
+    }
+    messages.fanOutBranch(sql, first, last, key, keyed, Micros.of(clock.now()));
     sql.update(Statements.UNTIE_MESSAGES, first, last, key);
     rows.decide(sql, key, BranchState.COMMITTED_UNRELEASED, BranchState.COMMITTED);
     return queues;

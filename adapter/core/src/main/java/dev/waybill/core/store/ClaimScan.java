@@ -148,7 +148,8 @@ final class ClaimScan {
               request.termId(),
               request.policy(),
               consumer,
-              Micros.toInstant(claim.nowMicros()));
+              Micros.toInstant(claim.nowMicros()),
+              message.lineKey());
       leased.add(new LeasedMessage(lease, message));
     }
     return leased;

@@ -194,7 +194,7 @@ final class JpaBranchStore implements BranchStore {
         .map(
             row ->
                 OperationWriter.Plan.read(
-                    LeaseRows.read(row), row.text(11), row.optionalNumber(12), row.text(13)))
+                    LeaseRows.read(row), row.text(12), row.optionalNumber(13), row.text(14)))
         .toList();
   }
 

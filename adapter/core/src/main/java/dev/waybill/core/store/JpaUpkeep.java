@@ -79,6 +79,7 @@ final class JpaUpkeep implements Upkeep {
   private final HorizonWatch watch;
   private final SentIdRows ids;
   private final Turns turns;
+  private final KeyLines lines;
   private final AtomicLong orphansLookedFor = new AtomicLong();
   private final AtomicReference<UUID> attemptsPrunedTo = new AtomicReference<>(FIRST);
   private final AtomicReference<UUID> blocksLookedFor = new AtomicReference<>(FIRST);
@@ -90,13 +91,15 @@ final class JpaUpkeep implements Upkeep {
       StoreClock clock,
       BranchReleases releases,
       SentIdRows ids,
-      Turns turns) {
+      Turns turns,
+      KeyLines lines) {
     this.transactions = transactions;
     this.dialect = dialect;
     this.clock = clock;
     this.releases = releases;
     this.ids = ids;
     this.turns = turns;
+    this.lines = lines;
     this.watch = new HorizonWatch(clock, this::horizon);
   }
 
@@ -128,6 +131,11 @@ final class JpaUpkeep implements Upkeep {
   @Override
   public Set<QueueName> release(BranchId id) {
     return releases.release(id, false);
+  }
+
+  @Override
+  public Lined lineUp(int limit) {
+    return lines.lineUp(limit);
   }
 
   @Override

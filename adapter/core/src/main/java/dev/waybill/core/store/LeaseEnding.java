@@ -59,6 +59,7 @@ final class LeaseEnding {
     if (!dialect.complete(sql, done)) {
       throw new LeaseLostException(lease);
     }
+    KeyNews.settled(sql, lease);
   }
 
   /** A leased delivery is READY on its row, with a token. */
@@ -121,6 +122,9 @@ final class LeaseEnding {
     removeLimit(sql, lease);
     if (result instanceof FailureResult.DeadLettered) {
       removeMessage(sql, lease);
+    }
+    if (!(result instanceof FailureResult.Rescheduled)) {
+      KeyNews.settled(sql, lease);
     }
     return Optional.of(result);
   }

@@ -46,7 +46,8 @@ final class LeaseRows {
         row.uuid(3),
         RetryPolicy.decode(row.text(8)),
         row.isNull(9) ? "" : row.text(9),
-        Micros.toInstant(row.number(10)));
+        Micros.toInstant(row.number(10)),
+        row.text(11));
   }
 
   /** The leases of a block that are neither over nor in doubt. */

@@ -40,15 +40,23 @@ final class MessageRows {
   List<Long> insert(Sql sql, List<NewMessage> messages, String branchKey, long now) {
     List<Long> positions = new ArrayList<>();
     for (int from = 0; from < messages.size(); from += CHUNK) {
-      List<Object[]> rows =
-          messages.subList(from, Math.min(from + CHUNK, messages.size())).stream()
-              .map(message -> columns(message, branchKey))
-              .toList();
-      positions.addAll(
-          branchKey == null
-              ? dialect.send(sql, rows, now, ageingMicros)
-              : dialect.insert(sql, rows));
+      List<NewMessage> chunk = messages.subList(from, Math.min(from + CHUNK, messages.size()));
+      List<Object[]> rows = chunk.stream().map(message -> columns(message, branchKey)).toList();
+      if (branchKey != null) {
+        positions.addAll(dialect.insert(sql, rows));
+      } else if (chunk.stream().allMatch(message -> message.orderingKey() == null)) {
+        positions.addAll(dialect.send(sql, rows, now, ageingMicros));
+      } else {
+        positions.addAll(sendInLines(sql, rows, now));
+      }
     }
+    return positions;
+  }
+
+  private List<Long> sendInLines(Sql sql, List<Object[]> rows, long now) {
+    List<Long> positions = dialect.insert(sql, rows);
+    fanOut(sql, positions, now);
+    KeyNews.sent(sql, positions);
     return positions;
   }
 
@@ -65,7 +73,8 @@ final class MessageRows {
       message.priority(),
       message.correlationId(),
       Micros.of(message.availableAt()),
-      branchKey
+      branchKey,
+      message.orderingKey()
     };
   }
 
@@ -74,12 +83,19 @@ final class MessageRows {
     PortableSql.fanOut(sql, positions, now, ageingMicros);
   }
 
-  /** The same for the messages of a branch. */
-  void fanOutBranch(Sql sql, long first, long last, String branchKey, long now) {
+  /**
+   * The same for the messages of a branch.
+   *
+   * @param keyed whether some have ordering keys
+   */
+  void fanOutBranch(Sql sql, long first, long last, String branchKey, boolean keyed, long now) {
     sql.update(
         Statements.FAN_OUT_BRANCH,
         Sql.arguments(
             List.of(now, now, now, now, now, ageingMicros), List.of(first, last, branchKey)));
+    if (keyed) {
+      KeyNews.released(sql, first, last, branchKey);
+    }
   }
 
   /** Reads a row of {@link PortableSql#MESSAGE_COLUMNS}. */
@@ -104,6 +120,7 @@ final class MessageRows {
         HeaderText.read(row.text(6)),
         row.count(7),
         row.text(8),
-        deadLetter);
+        deadLetter,
+        row.text(15));
   }
 }

@@ -239,6 +239,7 @@ final class QueueCatalog implements QueueDirectory {
               Statements.FAN_OUT_GROUP,
               Sql.arguments(
                   List.of(now, now, now, now, now, ageing), List.<Object>of(created.id())));
+          KeyNews.owedTo(sql, created.id());
         });
   }
 

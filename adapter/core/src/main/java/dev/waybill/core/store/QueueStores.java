@@ -157,11 +157,12 @@ public final class QueueStores {
             inDoubt,
             nodes,
             clock);
+    ClaimScan scan = new ClaimScan(access.dialect(), ageing, clock);
     JpaLeaseStore leases =
         new JpaLeaseStore(
             transactions,
             catalog,
-            new ClaimScan(access.dialect(), ageing, clock),
+            scan,
             ending,
             new Expiry(transactions, ending, catalog, clock),
             blocks,
@@ -181,7 +182,8 @@ public final class QueueStores {
             clock,
             releases,
             ids,
-            new Turns(transactions, clock, options.nodeId())),
+            new Turns(transactions, clock, options.nodeId()),
+            new KeyLines(transactions, scan, clock, ageing)),
         access.dialect().notifies()
             ? Optional.of(
                 new PostgresNotifications(transactions, nodes, access.own(), options.incarnation()))

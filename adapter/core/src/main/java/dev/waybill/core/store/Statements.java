@@ -55,9 +55,10 @@ final class Statements {
   static final String COPY_DEAD_LETTER =
       "insert into wb_message (position, id, queue_id, sent_at, content_type, body, large_body,"
           + " headers, priority, correlation_id, available_at, origin_queue, origin_group,"
-          + " attempts, last_outcome, last_error, dead_at)"
+          + " attempts, last_outcome, last_error, dead_at, ordering_key)"
           + " select ?, id, ?, sent_at, content_type, body, large_body, headers, priority,"
-          + " correlation_id, ?, ?, (select name from wb_group where id = ?), ?, ?, ?, ?"
+          + " correlation_id, ?, ?, (select name from wb_group where id = ?), ?, ?, ?, ?,"
+          + " ordering_key"
           + " from wb_message where position = ?";
 
   static final String LOCK_HELD =
@@ -79,7 +80,7 @@ final class Statements {
   /** The columns of a lease, told by its delivery, its block, its term and its message. */
   private static final String LEASE_COLUMNS =
       "select d.position, d.group_id, l.token, l.term_id, l.queue, m.id, d.attempts, l.counted,"
-          + " l.policy, t.consumer, l.leased_at";
+          + " l.policy, t.consumer, l.leased_at, case when m.dead_at is null then m.ordering_key end";
 
   private static final String BLOCK =
       " join wb_message m on m.position = d.position"
@@ -172,8 +173,9 @@ final class Statements {
       "delete from wb_message where position between ? and ? and branch_key = ?";
 
   static final String BRANCH_QUEUES =
-      "select distinct q.name from wb_message m join wb_queue q on q.id = m.queue_id"
-          + " where m.position between ? and ? and m.branch_key = ?";
+      "select q.name, max(case when m.ordering_key is null then 0 else 1 end) from wb_message m"
+          + " join wb_queue q on q.id = m.queue_id"
+          + " where m.position between ? and ? and m.branch_key = ? group by q.name";
 
   static final String UNTIE_MESSAGES =
       "update wb_message set branch_key = null where position between ? and ?"

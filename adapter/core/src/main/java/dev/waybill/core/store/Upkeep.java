@@ -50,6 +50,24 @@ public interface Upkeep {
   int prune(Retention retention, int limit);
 
   /**
+   * Puts the deliveries of ordering keys in line that are not yet, and lets those go first whose
+   * predecessors are settled for good (rule C10). What somebody else is putting in order is left to
+   * him. Cheap where there is nothing to do.
+   *
+   * @param limit how many sends and settlements to look at
+   */
+  Lined lineUp(int limit);
+
+  /**
+   * What {@link #lineUp} did.
+   *
+   * @param queues where messages have become available
+   * @param keys how many keys were put in order
+   * @param more whether there may be more to do
+   */
+  record Lined(Set<QueueName> queues, int keys, boolean more) {}
+
+  /**
    * Who holds back the removal of dead rows, longest first where the database says since when.
    *
    * @return empty if nobody does, if the database does not suffer from it, or if the user of the

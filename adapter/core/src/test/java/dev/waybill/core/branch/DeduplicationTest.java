@@ -49,6 +49,7 @@ class DeduplicationTest {
         4,
         null,
         NOW,
+        null,
         id == null ? null : new Deduplication(id, Duration.ofHours(1)));
   }
 

@@ -9,11 +9,17 @@ import java.util.Set;
 final class RecordedEvents implements BranchEvents {
 
   final List<Set<QueueName>> visible = new ArrayList<>();
+  int keysChanged;
   final List<BranchId> releasable = new ArrayList<>();
 
   @Override
   public void visible(Set<QueueName> queues) {
     visible.add(queues);
+  }
+
+  @Override
+  public void keysChanged() {
+    keysChanged++;
   }
 
   @Override

@@ -80,7 +80,9 @@ final class Draws {
                   Map.of("text", text),
                   random.nextInt(10),
                   random.nextBoolean() ? "correlated" : null,
-                  time.now().plus(delay))));
+                  time.now().plus(delay),
+                  random.nextInt(3) == 0 ? "k" + random.nextInt(2) : null,
+                  null)));
     }
     return sends;
   }
@@ -139,7 +141,8 @@ final class Draws {
           + " priority "
           + message.priority()
           + " in "
-          + Duration.between(time.now(), message.availableAt());
+          + Duration.between(time.now(), message.availableAt())
+          + (message.orderingKey() == null ? "" : " key " + message.orderingKey());
     }
     return operation.getClass().getSimpleName()
         + " "

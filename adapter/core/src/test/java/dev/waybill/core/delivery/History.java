@@ -109,6 +109,13 @@ final class History {
       case 20 -> look();
       default -> rarely();
     }
+    if (random.nextInt(3) > 0) {
+      lineUp();
+    }
+  }
+
+  private void lineUp() {
+    same("line up", on -> Set.copyOf(on.upkeep().lineUp(1000).queues()));
   }
 
   private void rarely() {
@@ -361,7 +368,8 @@ final class History {
       commitPrepared(branch);
       release(branch);
     }
-    for (int round = 0; round < 20 && model.isOpen(); round++) {
+    lineUp();
+    for (int round = 0; round < 100 && model.isOpen(); round++) {
       advance(Duration.ofMinutes(6));
       expire();
       openTerm();
@@ -374,6 +382,7 @@ final class History {
           committed("complete all of " + queue, all, null);
         }
       }
+      lineUp();
     }
     Set<String> settled = new HashSet<>(model.deadIds());
     completed.forEach(each -> settled.add(each.substring(each.indexOf('/') + 1)));

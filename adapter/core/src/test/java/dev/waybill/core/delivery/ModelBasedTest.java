@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 @Tag("M9")
 @Tag("S4")
 @Tag("S7")
+@Tag("S8")
+@Tag("C10")
 @Tag("C9")
 abstract class ModelBasedTest {
 

@@ -1,5 +1,6 @@
 package dev.waybill.core.delivery;
 
+import static dev.waybill.core.model.DeliveryState.BLOCKED;
 import static dev.waybill.core.model.DeliveryState.COMPLETED;
 import static dev.waybill.core.model.DeliveryState.DEAD;
 import static dev.waybill.core.model.DeliveryState.DEAD_LETTERED;
@@ -22,6 +23,7 @@ import dev.waybill.core.model.StateMachine.Event;
 import dev.waybill.core.model.StoreClock;
 import dev.waybill.core.store.FailureResult;
 import dev.waybill.core.store.LeaseStore.ClaimRequest;
+import dev.waybill.core.store.Upkeep.Lined;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -73,6 +75,7 @@ final class ReferenceRows {
   final StoreClock clock;
   final List<Row> rows = new ArrayList<>();
   final Map<UUID, Instant> terms = new HashMap<>();
+  private final ReferenceLines lines = new ReferenceLines();
   private long positions;
 
   ReferenceRows(StoreClock clock) {
@@ -91,7 +94,8 @@ final class ReferenceRows {
         message.headers(),
         message.priority(),
         message.correlationId(),
-        null);
+        null,
+        message.orderingKey());
   }
 
   /** A message becomes available to the group. */
@@ -99,8 +103,23 @@ final class ReferenceRows {
     Row row = new Row(data);
     boolean later = availableAt.isAfter(clock.now());
     row.availableAt = later ? availableAt : clock.now();
-    move(row, Event.AVAILABLE, later ? SCHEDULED : READY);
+    if (data.lineKey() != null) {
+      move(row, Event.AVAILABLE, BLOCKED);
+      lines.arrived(row);
+    } else {
+      move(row, Event.AVAILABLE, later ? SCHEDULED : READY);
+    }
     rows.add(row);
+  }
+
+  /** Puts ordering keys in order. */
+  Lined lineUp() {
+    return lines.lineUp(
+        row ->
+            move(
+                row,
+                Event.FIRST_IN_LINE,
+                row.availableAt.isAfter(clock.now()) ? SCHEDULED : READY));
   }
 
   void move(Row row, Event event, DeliveryState to) {
@@ -108,6 +127,9 @@ final class ReferenceRows {
       throw new AssertionError(row.state + " does not become " + to + " by " + event);
     }
     row.state = to;
+    if (StateMachine.isFinal(to) && row.message.lineKey() != null) {
+      lines.settled(row);
+    }
     boolean owned = to == LEASED || to == DeliveryState.IN_DOUBT;
     if (!owned) {
       row.lease = null;
@@ -200,6 +222,7 @@ final class ReferenceRows {
         origin.headers(),
         origin.priority(),
         origin.correlationId(),
-        reason);
+        reason,
+        origin.orderingKey());
   }
 }

@@ -306,6 +306,13 @@ final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, U
   }
 
   @Override
+  public Lined lineUp(int limit) {
+    synchronized (rows) {
+      return rows.lineUp();
+    }
+  }
+
+  @Override
   public boolean takePruning(Duration interval) {
     return true;
   }

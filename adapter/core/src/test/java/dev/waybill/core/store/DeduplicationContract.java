@@ -517,8 +517,7 @@ abstract class DeduplicationContract {
   }
 
   private NewMessage message(QueueName queue, String text, String id) {
-    return TestStore.withId(
-        TestStore.message(queue, text, clock.now()), new Deduplication(id, WINDOW));
+    return TestStore.message(queue, text, clock.now()).once(new Deduplication(id, WINDOW));
   }
 
   private long messages() {

@@ -173,9 +173,8 @@ abstract class DeduplicationRaceContract {
     for (int i = 0; i < messages.length; i++) {
       String id = "id " + random.nextInt(IDS);
       messages[i] =
-          TestStore.withId(
-              TestStore.message(ORDERS, id, clock.now()),
-              new Deduplication(id, Duration.ofHours(1)));
+          TestStore.message(ORDERS, id, clock.now())
+              .once(new Deduplication(id, Duration.ofHours(1)));
       made.put(messages[i].id(), id);
     }
     List<UUID> ids = sending.send(messages);

@@ -221,6 +221,9 @@ final class SendingNode implements AutoCloseable {
     public void visible(Set<QueueName> queues) {}
 
     @Override
+    public void keysChanged() {}
+
+    @Override
     public void releasable(BranchId id) {}
   }
 

@@ -289,6 +289,7 @@ abstract class StoreContract extends BlockContract {
     clock.advance(Duration.ofSeconds(5));
     try (Connection holder = connect();
         Statement statement = holder.createStatement()) {
+      holder.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
       holder.setAutoCommit(false);
       statement.execute(
           "select state from wb_delivery where position <= "

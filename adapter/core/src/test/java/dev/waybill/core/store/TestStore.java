@@ -7,7 +7,6 @@ import dev.waybill.core.model.ClaimManner;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.LeasedMessage;
 import dev.waybill.core.model.NewMessage;
-import dev.waybill.core.model.NewMessage.Deduplication;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.RetryPolicy;
 import dev.waybill.core.store.LeaseStore.ClaimRequest;
@@ -109,18 +108,8 @@ final class TestStore {
     return message(queue, text, 4, at, at);
   }
 
-  static NewMessage withId(NewMessage message, Deduplication deduplication) {
-    return new NewMessage(
-        message.id(),
-        message.queue(),
-        message.timestamp(),
-        message.contentType(),
-        message.body(),
-        message.headers(),
-        message.priority(),
-        message.correlationId(),
-        message.availableAt(),
-        deduplication);
+  static NewMessage keyed(String key, String text, Instant at, Instant due) {
+    return message(ORDERS, text, 4, at, due).inOrder(key);
   }
 
   static Operation send(QueueName queue, String text, Instant at) {

@@ -38,6 +38,9 @@ public final class TinyAdapter implements ResourceAdapter, AdapterServices {
     public void visible(Set<QueueName> queues) {}
 
     @Override
+    public void keysChanged() {}
+
+    @Override
     public void releasable(BranchId id) {}
   }
 

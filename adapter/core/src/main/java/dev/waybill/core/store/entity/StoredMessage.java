@@ -43,6 +43,9 @@ public class StoredMessage {
   @Column(name = "correlation_id")
   private String correlationId;
 
+  @Column(name = "ordering_key")
+  private String orderingKey;
+
   @Column(name = "available_at")
   private long availableAtMicros;
 
@@ -118,6 +121,11 @@ public class StoredMessage {
   /** Free for the application; null if none. */
   public String correlationId() {
     return correlationId;
+  }
+
+  /** Messages with one key are delivered in order; null if none. */
+  public String orderingKey() {
+    return orderingKey;
   }
 
   /** The earliest time the sender wished it to be available. */

@@ -70,13 +70,14 @@ public interface Dialect {
    * Inserts messages.
    *
    * @param messages of each: id, queue id, sent at, content type, body, large body, headers,
-   *     priority, correlation id, available at, branch key
+   *     priority, correlation id, available at, branch key, ordering key
    * @return their positions, rising
    */
   List<Long> insert(Sql sql, List<Object[]> messages);
 
   /**
-   * Inserts messages that are visible, and owed to every group of their queues, with the commit.
+   * Inserts messages without ordering keys that are visible, and owed to every group of their
+   * queues, with the commit.
    *
    * @param messages as for {@link #insert}
    * @param ageingMicros what one step of priority is worth

@@ -16,26 +16,34 @@ public final class PortableSql {
   /** What is read of a message. */
   public static final String MESSAGE_COLUMNS =
       "position, id, sent_at, content_type, body, large_body, headers, priority, correlation_id,"
-          + " origin_queue, origin_group, attempts, last_outcome, last_error, dead_at";
+          + " origin_queue, origin_group, attempts, last_outcome, last_error, dead_at, ordering_key";
 
-  /** Arguments: {@code now, now, now, now, now, ageing}. */
-  public static final String FAN_OUT_COLUMNS =
-      " case when m.available_at <= ? then 'READY' else 'SCHEDULED' end,"
-          + " case when m.available_at <= ? then ? else m.available_at end,"
+  private static final String TIMES =
+      " case when m.available_at <= ? then ? else m.available_at end,"
           + " case when m.available_at <= ? then cast(? as decimal(19)) - m.priority * cast(? as decimal(19))"
           + " else m.available_at end, m.priority, 0, false";
 
-  /** Gives each group its delivery; to be followed by a condition. */
+  /** Of messages without ordering keys. Arguments: {@code now, now, now, now, now, ageing}. */
+  static final String FAN_OUT_COLUMNS =
+      " case when m.available_at <= ? then 'READY' else 'SCHEDULED' end," + TIMES;
+
+  /** Those with an ordering key wait for their turn; dead letters are not held in order. */
+  private static final String FAN_OUT_LINES =
+      " case when m.ordering_key is not null and m.dead_at is null then 'BLOCKED'"
+          + " when m.available_at <= ? then 'READY' else 'SCHEDULED' end,"
+          + TIMES;
+
+  /** Gives each group its delivery; arguments as above; to be followed by a condition. */
   public static final String FAN_OUT =
       "insert into wb_delivery (position, group_id, queue_id, state, available_at, claim_rank,"
           + " priority, attempts, claim_alone) select m.position, g.id, m.queue_id,"
-          + FAN_OUT_COLUMNS
+          + FAN_OUT_LINES
           + " from wb_message m join wb_group g on g.queue_id = m.queue_id where ";
 
   /** The columns of a message that is sent. */
   static final String SENT_COLUMNS =
       "position, id, queue_id, sent_at, content_type, body, large_body, headers, priority,"
-          + " correlation_id, available_at, branch_key";
+          + " correlation_id, available_at, branch_key, ordering_key";
 
   /** Adds to the history. */
   public static final String INSERT_ATTEMPT =

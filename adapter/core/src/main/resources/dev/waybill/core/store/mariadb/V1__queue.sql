@@ -32,6 +32,7 @@ create table if not exists wb_message (
   headers mediumtext,
   priority smallint not null,
   correlation_id varchar(1000),
+  ordering_key varchar(255),
   available_at bigint not null,
   origin_queue varchar(201),
   origin_group varchar(100),
@@ -42,7 +43,7 @@ create table if not exists wb_message (
   branch_key varchar(300)
 ) engine=InnoDB default character set utf8mb4 collate utf8mb4_nopad_bin;
 
--- READY with a lease token is leased. A claim changes no indexed column.
+-- READY with a lease token is leased; BLOCKED waits for its ordering key, where no claim looks. A claim changes no indexed column.
 create table if not exists wb_delivery (
   position bigint not null,
   group_id bigint not null,
@@ -59,6 +60,35 @@ create table if not exists wb_delivery (
 ) engine=InnoDB default character set utf8mb4 collate utf8mb4_nopad_bin;
 create index if not exists wb_delivery_claim
   on wb_delivery (group_id, state, claim_rank, position);
+
+-- What was sent with an ordering key, or settled for good, and is not told to the key's line yet. Written
+-- by the transaction that sends or settles, which locks no row of the key itself.
+create table if not exists wb_key_news (
+  position bigint not null,
+  group_id bigint not null,
+  ordering_key varchar(255) not null,
+  settled boolean not null,
+  primary key (position, group_id)
+) engine=InnoDB default character set utf8mb4 collate utf8mb4_nopad_bin;
+create index if not exists wb_key_news_of_key on wb_key_news (group_id, ordering_key, position);
+
+-- The keys that have deliveries, in each group for itself: the head is the one that may be claimed.
+create table if not exists wb_ordering_key (
+  group_id bigint not null,
+  ordering_key varchar(255) not null,
+  head bigint not null,
+  next_place bigint not null,
+  primary key (group_id, ordering_key)
+) engine=InnoDB default character set utf8mb4 collate utf8mb4_nopad_bin;
+
+-- Who waits behind the head, in order.
+create table if not exists wb_key_line (
+  group_id bigint not null,
+  ordering_key varchar(255) not null,
+  place bigint not null,
+  position bigint not null,
+  primary key (group_id, ordering_key, place)
+) engine=InnoDB default character set utf8mb4 collate utf8mb4_nopad_bin;
 
 -- One row for each claim; the deliveries it covers carry its token.
 create table if not exists wb_lease (

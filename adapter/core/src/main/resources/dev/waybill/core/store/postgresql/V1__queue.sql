@@ -31,6 +31,7 @@ create table if not exists wb_message (
   headers varchar(1048576),
   priority smallint not null,
   correlation_id varchar(1000),
+  ordering_key varchar(255),
   available_at bigint not null,
   origin_queue varchar(201),
   origin_group varchar(100),
@@ -41,7 +42,7 @@ create table if not exists wb_message (
   branch_key varchar(300)
 );
 
--- READY with a lease token is leased. A claim changes no column that an index or its condition knows,
+-- READY with a lease token is leased; BLOCKED waits for its ordering key, and is in no index of a claim. A claim changes no column that an index or its condition knows,
 -- so that with room left on its page the new version of a row needs no new index entries.
 create table if not exists wb_delivery (
   position bigint not null,
@@ -65,6 +66,35 @@ create index if not exists wb_delivery_scheduled
   on wb_delivery (group_id, claim_rank, position) where state = 'SCHEDULED';
 create index if not exists wb_delivery_dead
   on wb_delivery (group_id, claim_rank, position) where state = 'DEAD';
+
+-- What was sent with an ordering key, or settled for good, and is not told to the key's line yet. Written
+-- by the transaction that sends or settles, which locks no row of the key itself.
+create table if not exists wb_key_news (
+  position bigint not null,
+  group_id bigint not null,
+  ordering_key varchar(255) not null,
+  settled boolean not null,
+  primary key (position, group_id)
+);
+create index if not exists wb_key_news_of_key on wb_key_news (group_id, ordering_key, position);
+
+-- The keys that have deliveries, in each group for itself: the head is the one that may be claimed.
+create table if not exists wb_ordering_key (
+  group_id bigint not null,
+  ordering_key varchar(255) not null,
+  head bigint not null,
+  next_place bigint not null,
+  primary key (group_id, ordering_key)
+) with (fillfactor = 50);
+
+-- Who waits behind the head, in order.
+create table if not exists wb_key_line (
+  group_id bigint not null,
+  ordering_key varchar(255) not null,
+  place bigint not null,
+  position bigint not null,
+  primary key (group_id, ordering_key, place)
+);
 
 -- One row for each claim; the deliveries it covers carry its token.
 create table if not exists wb_lease (
