@@ -88,8 +88,8 @@ class BookReaderTest {
 
   private void branch(String id, String state) throws SQLException {
     execute(
-        "insert into wb_branch (id, state, node_id, incarnation) values ('%s', '%s', 'n', 'i')"
-            .formatted(id, state));
+        "insert into wb_branch (id, state, node_id, incarnation, has_ids) values"
+            + " ('%s', '%s', 'n', 'i', false)".formatted(id, state));
   }
 
   private void execute(String sql) throws SQLException {

@@ -80,7 +80,8 @@ class LedgerTest {
   @Test
   void whatTheQueueStillHoldsIsSeen() throws SQLException {
     execute(
-        "insert into wb_branch (id, state, node_id, incarnation) values ('b', 'PREPARED', 'n', 'i')",
+        "insert into wb_branch (id, state, node_id, incarnation, has_ids) values"
+            + " ('b', 'PREPARED', 'n', 'i', false)",
         completed(),
         completed());
     Ledger ledger = read();
