@@ -185,11 +185,19 @@ final class ClaimScan {
     sources.forEach(source -> group(source.groupId()).forget());
   }
 
-  /** A delivery of a group will be available at a time, or is. */
+  /** A delivery of a group, of a priority that is not known here, will be available, or is. */
   void availableAt(long groupId, Instant at) {
+    availableAt(groupId, at, HIGHEST_PRIORITY);
+  }
+
+  /** A delivery of a group will be available at a time, or is. */
+  void availableAt(long groupId, Instant at, int priority) {
     GroupScan group = group(groupId);
     group.due(at);
-    group.ready().lower(Micros.of(at) - HIGHEST_PRIORITY * ageingMicros);
+    // Who promotes it when it is due knows its rank then.
+    if (!at.isAfter(clock.now())) {
+      group.ready().lower(Micros.of(at) - priority * ageingMicros);
+    }
   }
 
   /** Leases ended whose messages are ready again, with ranks that are not known here. */

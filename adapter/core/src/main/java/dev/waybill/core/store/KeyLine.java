@@ -36,7 +36,7 @@ final class KeyLine {
   private static final String DELETE =
       "delete from wb_ordering_key where group_id = ? and ordering_key = ?";
   private static final String NEWS =
-      "select n.position, n.settled, d.available_at from wb_key_news n left join wb_delivery d"
+      "select n.position, n.settled, d.available_at, d.priority from wb_key_news n left join wb_delivery d"
           + " on d.position = n.position and d.group_id = n.group_id and d.state = 'BLOCKED'"
           + " where n.group_id = ? and n.ordering_key = ?"
           + " order by n.group_id, n.ordering_key, n.position limit ?";
@@ -45,7 +45,7 @@ final class KeyLine {
   private static final String DELETE_NEWS =
       "delete from wb_key_news where position = ? and group_id = ?";
   private static final String NEXT =
-      "select l.place, l.position, d.available_at from wb_key_line l join wb_delivery d"
+      "select l.place, l.position, d.available_at, d.priority from wb_key_line l join wb_delivery d"
           + " on d.position = l.position and d.group_id = l.group_id and d.state = 'BLOCKED'"
           + " where l.group_id = ? and l.ordering_key = ?"
           + " order by l.group_id, l.ordering_key, l.place limit 1";
@@ -86,17 +86,17 @@ final class KeyLine {
   /**
    * What became of a line.
    *
-   * @param availableAt when its new head is available; empty if it has none, or the one it had
+   * @param head its new head; empty if it has none, or the one it had
    * @param busy whether somebody else is putting it in order
    * @param more whether there is more to do
    */
-  record Ordered(Optional<Long> availableAt, boolean busy, boolean more) {
+  record Ordered(Optional<Waiting> head, boolean busy, boolean more) {
 
     static final Ordered BUSY = new Ordered(Optional.empty(), true, true);
   }
 
   /** A delivery that may become the head. */
-  private record Waiting(long position, long availableAt) {}
+  record Waiting(long position, long availableAt, int priority) {}
 
   /** Takes in the news, and lets the next go first if there is no head any more. */
   Ordered order() {
@@ -120,7 +120,7 @@ final class KeyLine {
       if (each.flag(1)) {
         free |= each.number(0) == head;
       } else if (!each.isNull(2)) {
-        arrivals.add(new Waiting(each.number(0), each.number(2)));
+        arrivals.add(new Waiting(each.number(0), each.number(2), each.count(3)));
       }
     }
     Optional<Waiting> next = free ? next(arrivals, place) : Optional.empty();
@@ -131,7 +131,7 @@ final class KeyLine {
       long first = next.map(Waiting::position).orElse(head);
       sql.update(UPDATE, first, place + arrivals.size(), key.groupId(), key.text());
     }
-    return new Ordered(next.map(Waiting::availableAt), false, news.size() == AT_ONCE);
+    return new Ordered(next, false, news.size() == AT_ONCE);
   }
 
   /** Unblocks who has waited longest, or the first to arrive, who then is no arrival any more. */
@@ -153,7 +153,8 @@ final class KeyLine {
         return Optional.empty();
       }
       sql.update(DELETE_PLACE, key.groupId(), key.text(), first.get().number(0));
-      Waiting next = new Waiting(first.get().number(1), first.get().number(2));
+      Waiting next =
+          new Waiting(first.get().number(1), first.get().number(2), first.get().count(3));
       if (unblock(next)) {
         return Optional.of(next);
       }

@@ -4,6 +4,7 @@ import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.StoreClock;
 import dev.waybill.core.store.KeyLine.Key;
 import dev.waybill.core.store.KeyLine.Ordered;
+import dev.waybill.core.store.KeyLine.Waiting;
 import dev.waybill.core.store.Upkeep.Lined;
 import dev.waybill.core.store.sql.Micros;
 import dev.waybill.core.store.sql.Row;
@@ -105,8 +106,9 @@ final class KeyLines {
         Ordered line = ordered.get(key);
         more |= line.more();
         keys += line.busy() ? 0 : 1;
-        if (line.availableAt().isPresent()) {
-          scan.availableAt(key.groupId(), Micros.toInstant(line.availableAt().get()));
+        if (line.head().isPresent()) {
+          Waiting head = line.head().get();
+          scan.availableAt(key.groupId(), Micros.toInstant(head.availableAt()), head.priority());
           queueOf(key.groupId()).ifPresent(available::add);
         }
       }
