@@ -26,6 +26,7 @@ public final class OutgoingMessage {
   private final String orderingKey;
   private final Duration delay;
   private final Instant deliverAt;
+  private final String deduplicationId;
 
   private OutgoingMessage(Builder builder) {
     this.queue = builder.queue;
@@ -37,6 +38,7 @@ public final class OutgoingMessage {
     this.orderingKey = builder.orderingKey;
     this.delay = builder.delay;
     this.deliverAt = builder.deliverAt;
+    this.deduplicationId = builder.deduplicationId;
   }
 
   /**
@@ -94,6 +96,11 @@ public final class OutgoingMessage {
     return Optional.ofNullable(deliverAt);
   }
 
+  /** What makes repeating the send harmless, if anything does. */
+  public Optional<String> deduplicationId() {
+    return Optional.ofNullable(deduplicationId);
+  }
+
   @Override
   public String toString() {
     return "OutgoingMessage[queue=" + queue + ", contentType=" + contentType + "]";
@@ -111,6 +118,7 @@ public final class OutgoingMessage {
     private String orderingKey;
     private Duration delay;
     private Instant deliverAt;
+    private String deduplicationId;
 
     private Builder(String queue) {
       this.queue = queue;
@@ -230,6 +238,25 @@ public final class OutgoingMessage {
      */
     public Builder deliverAt(Instant deliverAt) {
       this.deliverAt = deliverAt;
+      return this;
+    }
+
+    /**
+     * Makes the send idempotent: while the queue remembers the id (its {@code deduplicationWindow},
+     * 1 h by default, counted from the first commit), another send with it sends nothing and
+     * returns the id of the first message, even if that has been handled since. So a send whose
+     * outcome is not known can be made again.
+     *
+     * <p>While the transaction that was the first to use the id is open or in doubt, others fail
+     * with the retryable kind {@code UNAVAILABLE}: what was there before them may still roll back.
+     * A rollback frees the id. Ids of different queues have nothing to do with each other. The rest
+     * of the message is not compared.
+     *
+     * @param deduplicationId 1 to 255 characters, not blank; null: none
+     * @return this builder
+     */
+    public Builder deduplicationId(String deduplicationId) {
+      this.deduplicationId = deduplicationId;
       return this;
     }
 

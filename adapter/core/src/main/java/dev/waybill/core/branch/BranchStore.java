@@ -1,10 +1,13 @@
 package dev.waybill.core.branch;
 
 import dev.waybill.api.QueueException;
+import dev.waybill.core.model.NewMessage;
 import dev.waybill.core.model.QueueName;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * The port through which branches are written. Each method is one local transaction of the store,
@@ -13,6 +16,10 @@ import java.util.Set;
  *
  * <p>Settlements are fenced: the first write for each is conditional on the delivery's own row
  * holding the lease's token, and a count of 0 means {@link LeaseLostException} with nothing kept.
+ *
+ * <p>Every message with a deduplication id is written with a row for that id, in the same
+ * transaction. If another transaction has it, {@link IdTakenException} or a retryable {@code
+ * UNAVAILABLE} is thrown, and nothing is kept.
  *
  * <p>A COMMIT whose answer is lost is read back before a method returns: the method returns if it
  * happened, throws a retryable {@link QueueException} if it did not and never will, and {@link
@@ -61,6 +68,25 @@ public interface BranchStore {
    * before it is. Called after completion, outside any transaction of the caller.
    */
   void afterJoinedCommit();
+
+  /**
+   * The messages that were committed with deduplication ids within their windows. Asked on a
+   * connection of the store's own (rule C7), which waits briefly for whoever is writing an id.
+   *
+   * @param ids of queues that the store knows; may be empty
+   * @return the first message of each; ids that nobody has are left out
+   * @throws QueueException {@code UNAVAILABLE}, retryable, if the first sender of one is undecided:
+   *     its transaction is open or in doubt
+   */
+  Map<SentId, UUID> firstSends(Collection<SentId> ids);
+
+  /**
+   * Counts the windows of deduplication ids from now: joined transactions write them with the send,
+   * and may commit much later. Called after completion; does not throw.
+   *
+   * @param messages what a transaction sent that has just committed
+   */
+  default void countWindowsFromNow(Collection<NewMessage> messages) {}
 
   /**
    * Commits a branch in one phase: its operations and its unique outcome row. If the branch is

@@ -1,8 +1,11 @@
 package dev.waybill.core.branch;
 
 import dev.waybill.api.QueueException;
+import dev.waybill.core.model.NewMessage;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
 
 /** Finds the branch that a send on the calling thread belongs to. */
@@ -55,6 +58,22 @@ public final class CurrentBranch {
                   + " ended), so nothing can be sent in it. Send before it is marked for rollback,"
                   + " or in a transaction of its own (REQUIRES_NEW).");
     };
+  }
+
+  /**
+   * Sends with the branch for it.
+   *
+   * @param messages in order
+   * @param enlist as for {@link #forSend}
+   * @return as {@link Branch#send}
+   * @throws QueueException as {@link #forSend} and {@link Branch#send}
+   */
+  List<UUID> send(List<NewMessage> messages, Supplier<XaBranch> enlist) {
+    Branch branch = forSend(enlist);
+    if (!(branch instanceof XaBranch)) {
+      xa.requireNotOpen(messages);
+    }
+    return branch.send(messages);
   }
 
   private Branch withoutTransaction() {

@@ -1,11 +1,13 @@
 package dev.waybill.core.branch;
 
 import dev.waybill.api.QueueException;
+import dev.waybill.core.model.NewMessage;
 import dev.waybill.core.model.QueueName;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -29,6 +31,7 @@ public final class JoinedBranch implements Branch {
     private volatile boolean checked;
     private volatile boolean written;
     private volatile boolean keyed;
+    private final Map<SentId, NewMessage> sent = new ConcurrentHashMap<>();
   }
 
   /**
@@ -57,14 +60,40 @@ public final class JoinedBranch implements Branch {
         });
   }
 
+  /**
+   * What was sent before is asked on a connection of the store's own first, so that an id in use
+   * does not spoil the transaction (rule C14).
+   */
   @Override
-  public void add(List<Operation> operations) {
+  public List<UUID> send(List<NewMessage> messages) {
+    FirstSends first = new FirstSends(messages);
+    if (!first.open().isEmpty()) {
+      requireActive();
+      Use use = uses.get(transaction.key());
+      if (use != null) {
+        use.sent.forEach((id, message) -> first.sentBefore(Map.of(id, message.id())));
+      }
+      first.sentBefore(store.firstSends(first.open()));
+    }
+    first.operations().ifPresent(this::add);
+    if (!first.sent().isEmpty()) {
+      uses.get(transaction.key()).sent.putAll(first.sent());
+    }
+    return first.ids();
+  }
+
+  private void requireActive() {
     if (transaction.status() != TransactionContext.Status.ACTIVE) {
       throw new QueueException(
           QueueException.Kind.CONFLICT,
           "The transaction can no longer commit, so the queue takes nothing more in it. It was"
               + " marked for rollback, timed out or ended.");
     }
+  }
+
+  @Override
+  public void add(List<Operation> operations) {
+    requireActive();
     inTransaction(
         () -> {
           Use use = use(transaction.key());
@@ -108,6 +137,9 @@ public final class JoinedBranch implements Branch {
         store.afterJoinedCommit();
       } finally {
         Queues.announce(use.queues, use.keyed, events);
+      }
+      if (!use.sent.isEmpty()) {
+        store.countWindowsFromNow(use.sent.values());
       }
     }
   }

@@ -1,10 +1,15 @@
 package dev.waybill.core.branch;
 
+import dev.waybill.api.QueueException;
+import dev.waybill.core.model.NewMessage;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 
 /** The branch of a caller without a transaction: committed before {@code add} returns. */
 public final class LocalBranch implements Branch {
+
+  private static final int TRIES = 3;
 
   private final BranchStore store;
   private final BranchEvents events;
@@ -18,6 +23,34 @@ public final class LocalBranch implements Branch {
   public LocalBranch(BranchStore store, BranchEvents events) {
     this.store = Objects.requireNonNull(store, "store");
     this.events = Objects.requireNonNull(events, "events");
+  }
+
+  /** What was sent before is found out by the write itself, in its own transaction. */
+  @Override
+  public List<UUID> send(List<NewMessage> messages) {
+    FirstSends first = new FirstSends(messages);
+    for (int tries = 1; ; tries++) {
+      try {
+        first.operations().ifPresent(this::add);
+        return first.ids();
+      } catch (IdTakenException e) {
+        if (tries == TRIES) {
+          throw e;
+        }
+        first.sentBefore(store.firstSends(first.open()));
+      } catch (UndecidedException e) {
+        throw first.mayBeRepeated() ? repeatable(e) : e;
+      }
+    }
+  }
+
+  private static QueueException repeatable(UndecidedException undecided) {
+    return new QueueException(
+        QueueException.Kind.UNAVAILABLE,
+        undecided.getMessage()
+            + " What was sent has a deduplication id, so the same call may be made again.",
+        undecided,
+        true);
   }
 
   @Override

@@ -11,19 +11,21 @@ final class OpenBranches {
 
   private final TransactionContext transaction;
   private final BranchEvents events;
+  private final OpenIds ids;
   private final Map<BranchId, XaBranch> byId = new ConcurrentHashMap<>();
   private final Map<Object, XaBranch> byTransaction = new ConcurrentHashMap<>();
 
-  OpenBranches(TransactionContext transaction, BranchEvents events) {
+  OpenBranches(TransactionContext transaction, BranchEvents events, OpenIds ids) {
     this.transaction = transaction;
     this.events = events;
+    this.ids = ids;
   }
 
   /** Begins one; the first branch of a transaction stays its branch. */
   XaBranch begin(BranchId id) throws XAException {
     Object key =
         transaction.status() == TransactionContext.Status.ACTIVE ? transaction.key() : null;
-    XaBranch branch = new XaBranch(id, key, this::firstOperation);
+    XaBranch branch = new XaBranch(id, key, this::firstOperation, ids);
     if (byId.putIfAbsent(id, branch) != null) {
       throw XaErrors.of(XAException.XAER_DUPID, "branch " + id + " was started before", null);
     }
@@ -78,6 +80,7 @@ final class OpenBranches {
 
   void remove(XaBranch branch) {
     byId.remove(branch.id(), branch);
+    ids.ended(branch);
     if (branch.transactionKey() != null) {
       byTransaction.remove(branch.transactionKey(), branch);
     }

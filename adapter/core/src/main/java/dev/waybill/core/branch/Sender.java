@@ -2,7 +2,6 @@ package dev.waybill.core.branch;
 
 import dev.waybill.api.OutgoingMessage;
 import dev.waybill.api.QueueException;
-import dev.waybill.core.branch.Operation.Enqueue;
 import dev.waybill.core.model.MessageEncoder;
 import dev.waybill.core.model.NewMessage;
 import dev.waybill.core.model.QueueName;
@@ -38,13 +37,12 @@ public final class Sender {
    *
    * @param message what to send
    * @param enlist see {@link CurrentBranch#forSend}
-   * @return its id
+   * @return its id, or that of the first message with its deduplication id
    * @throws QueueException nothing was sent
    */
   public UUID send(OutgoingMessage message, Supplier<XaBranch> enlist) {
     NewMessage encoded = encode(message);
-    branches.forSend(enlist).add(List.of(new Enqueue(encoded)));
-    return encoded.id();
+    return branches.send(List.of(encoded), enlist).get(0);
   }
 
   /**
@@ -57,8 +55,7 @@ public final class Sender {
    */
   public List<UUID> sendBatch(List<OutgoingMessage> messages, Supplier<XaBranch> enlist) {
     encoder.checkBatchCount(messages);
-    List<Operation> operations = new ArrayList<>(messages.size());
-    List<UUID> ids = new ArrayList<>(messages.size());
+    List<NewMessage> all = new ArrayList<>(messages.size());
     long bytes = 0;
     for (int index = 0; index < messages.size(); index++) {
       NewMessage encoded;
@@ -73,11 +70,9 @@ public final class Sender {
             e,
             e.retryable());
       }
-      operations.add(new Enqueue(encoded));
-      ids.add(encoded.id());
+      all.add(encoded);
     }
-    branches.forSend(enlist).add(operations);
-    return List.copyOf(ids);
+    return branches.send(all, enlist);
   }
 
   private NewMessage encode(OutgoingMessage message) {

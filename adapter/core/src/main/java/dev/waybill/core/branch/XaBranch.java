@@ -1,8 +1,10 @@
 package dev.waybill.core.branch;
 
 import dev.waybill.api.QueueException;
+import dev.waybill.core.model.NewMessage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
@@ -28,6 +30,7 @@ public final class XaBranch implements Branch {
   private final BranchId id;
   private final Object transactionKey;
   private final Consumer<XaBranch> onFirstOperation;
+  private final OpenIds ids;
   private final List<Operation> operations = new ArrayList<>();
   private Outcome outcome = Outcome.OPEN;
   private boolean announced;
@@ -38,10 +41,11 @@ public final class XaBranch implements Branch {
   private boolean transactionComplete;
   private boolean releasePending;
 
-  XaBranch(BranchId id, Object transactionKey, Consumer<XaBranch> onFirstOperation) {
+  XaBranch(BranchId id, Object transactionKey, Consumer<XaBranch> onFirstOperation, OpenIds ids) {
     this.id = id;
     this.transactionKey = transactionKey;
     this.onFirstOperation = onFirstOperation;
+    this.ids = ids;
   }
 
   /** Its identity. */
@@ -71,7 +75,12 @@ public final class XaBranch implements Branch {
     }
   }
 
-  private void requireOpen() {
+  @Override
+  public List<UUID> send(List<NewMessage> messages) {
+    return ids.send(this, messages);
+  }
+
+  synchronized void requireOpen() {
     if (outcome != Outcome.OPEN || rollbackOnly) {
       throw new QueueException(
           QueueException.Kind.CONFLICT,

@@ -2,6 +2,7 @@ package dev.waybill.core.branch;
 
 import dev.waybill.api.QueueException;
 import dev.waybill.core.branch.XaBranch.Outcome;
+import dev.waybill.core.model.NewMessage;
 import dev.waybill.core.model.TaskScheduler;
 import java.util.List;
 import java.util.Objects;
@@ -24,6 +25,7 @@ public final class XaBranches {
   private final OpenBranches open;
   private final Decisions decisions;
   private final UnknownOutcomes unknown;
+  private final OpenIds ids;
 
   /**
    * The branches of one adapter.
@@ -41,7 +43,8 @@ public final class XaBranches {
       TaskScheduler scheduler) {
     this.store = Objects.requireNonNull(store, "store");
     this.events = Objects.requireNonNull(events, "events");
-    this.open = new OpenBranches(Objects.requireNonNull(transaction, "transaction"), events);
+    this.ids = new OpenIds(store);
+    this.open = new OpenBranches(Objects.requireNonNull(transaction, "transaction"), events, ids);
     Objects.requireNonNull(scheduler, "scheduler");
     this.decisions = new Decisions(store, open, events, scheduler);
     this.unknown = new UnknownOutcomes(store, open, decisions, events, scheduler);
@@ -50,6 +53,11 @@ public final class XaBranches {
   /** The open branch of the caller's transaction, if it has one. */
   public Optional<XaBranch> ofTransaction(Object transactionKey) {
     return open.ofTransaction(transactionKey);
+  }
+
+  /** Refuses messages with a deduplication id that an open branch has, as undecided. */
+  void requireNotOpen(List<NewMessage> messages) {
+    messages.forEach(ids::requireNotOpen);
   }
 
   /**
@@ -122,8 +130,8 @@ public final class XaBranches {
    *
    * @param xid the branch
    * @return XA_RDONLY for an empty branch, which is then forgotten; else XA_OK
-   * @throws XAException XA_RBROLLBACK if it is rolled back; XAER_RMFAIL if it is not known whether
-   *     it was prepared
+   * @throws XAException XA_RBROLLBACK if it is rolled back (a lease or a deduplication id was
+   *     lost); XAER_RMFAIL if it is not known whether it was prepared
    */
   public int prepare(Xid xid) throws XAException {
     BranchId id = BranchId.of(xid);

@@ -3,17 +3,22 @@ package dev.waybill.core.model;
 import java.time.Duration;
 
 /**
- * Limits of a send.
+ * Limits and defaults of a send.
  *
  * @param maxMessageBytes body and headers of one message, in bytes
  * @param maxBatchMessages messages in one {@code sendBatch}
  * @param maxBatchBytes bodies and headers of one {@code sendBatch}, in bytes
  * @param maxDelay the longest delay of a send or a retry
+ * @param deduplicationWindow how long deduplication ids are remembered where the queue does not say
  */
 public record Limits(
-    int maxMessageBytes, int maxBatchMessages, int maxBatchBytes, Duration maxDelay) {
+    int maxMessageBytes,
+    int maxBatchMessages,
+    int maxBatchBytes,
+    Duration maxDelay,
+    Duration deduplicationWindow) {
 
-  /** 128 KiB a message, 100 messages or 256 KiB a batch, 12 h delay. */
+  /** 128 KiB a message, 100 messages or 256 KiB a batch, 12 h delay, 1 h window. */
   public static final Limits DEFAULT =
-      new Limits(128 * 1024, 100, 256 * 1024, Duration.ofHours(12));
+      new Limits(128 * 1024, 100, 256 * 1024, Duration.ofHours(12), Duration.ofHours(1));
 }

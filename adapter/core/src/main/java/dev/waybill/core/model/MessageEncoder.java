@@ -6,6 +6,7 @@ import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import dev.waybill.api.ContentType;
 import dev.waybill.api.OutgoingMessage;
 import dev.waybill.api.QueueException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -20,6 +21,7 @@ public final class MessageEncoder {
   private static final int DEFAULT_PRIORITY = 4;
   private static final int MAX_CORRELATION_ID = 255;
   private static final int MAX_ORDERING_KEY = 255;
+  private static final int MAX_DEDUPLICATION_ID = 255;
 
   private final Limits limits;
   private final StoreClock clock;
@@ -92,6 +94,27 @@ public final class MessageEncoder {
             });
     message.orderingKey().ifPresent(MessageEncoder::checkOrderingKey);
     checkDelay(message);
+    message.deduplicationId().ifPresent(MessageEncoder::checkDeduplicationId);
+  }
+
+  /** Checked before any database is asked: there a refusal would spoil the transaction. */
+  private static void checkDeduplicationId(String id) {
+    String problem = null;
+    if (id.isBlank()) {
+      problem = "is blank";
+    } else if (id.length() > MAX_DEDUPLICATION_ID) {
+      problem = "has " + id.length() + " characters";
+    } else if (id.indexOf('\0') >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(id)) {
+      problem = "contains U+0000 or half a surrogate pair";
+    }
+    if (problem != null) {
+      throw invalid(
+          "Its deduplication id "
+              + problem
+              + "; accepted are 1 to "
+              + MAX_DEDUPLICATION_ID
+              + " characters of text. Use a key of the business event, or a UUID.");
+    }
   }
 
   private static void checkOrderingKey(String key) {
@@ -171,6 +194,7 @@ public final class MessageEncoder {
             priority(message, headers),
             correlationId(message, headers).orElse(null),
             availableAt(message, queue, now),
+            deduplication(message, queue),
             message.orderingKey().orElse(null));
     int bytes = sizeOf(encoded);
     if (bytes > limits.maxMessageBytes()) {
@@ -183,6 +207,17 @@ public final class MessageEncoder {
               + ". Send a reference to the data instead, or raise maxMessageBytes.");
     }
     return encoded;
+  }
+
+  private NewMessage.Deduplication deduplication(OutgoingMessage message, QueueSettings queue) {
+    Duration window = queue.deduplicationWindow();
+    return message
+        .deduplicationId()
+        .map(
+            id ->
+                new NewMessage.Deduplication(
+                    id, window == null ? limits.deduplicationWindow() : window))
+        .orElse(null);
   }
 
   private static Instant availableAt(OutgoingMessage message, QueueSettings queue, Instant now) {

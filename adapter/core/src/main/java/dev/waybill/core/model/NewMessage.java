@@ -1,6 +1,7 @@
 package dev.waybill.core.model;
 
 import dev.waybill.api.ContentType;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
@@ -17,6 +18,7 @@ import java.util.UUID;
  * @param priority 0 to 9
  * @param correlationId null if none
  * @param availableAt when it becomes available; not later than {@code timestamp}: at once
+ * @param deduplication null if it may be sent again
  * @param orderingKey null if none
  */
 @SuppressWarnings("ArrayRecordComponent")
@@ -30,9 +32,10 @@ public record NewMessage(
     int priority,
     String correlationId,
     Instant availableAt,
+    Deduplication deduplication,
     String orderingKey) {
 
-  /** A message without an ordering key. */
+  /** A message with neither a deduplication id nor an ordering key. */
   public NewMessage(
       UUID id,
       QueueName queue,
@@ -53,6 +56,15 @@ public record NewMessage(
         priority,
         correlationId,
         availableAt,
+        null,
         null);
   }
+
+  /**
+   * What makes a send idempotent.
+   *
+   * @param id not blank, 255 characters at most
+   * @param window how long it is remembered after the commit
+   */
+  public record Deduplication(String id, Duration window) {}
 }

@@ -51,8 +51,9 @@ final class BranchRows {
    *
    * @param first the first position of its messages; null if it sent none
    * @param last the last of them
+   * @param hasIds whether it has deduplication ids
    */
-  record Locked(BranchState state, Long first, Long last) {
+  record Locked(BranchState state, Long first, Long last, boolean hasIds) {
 
     boolean hasMessages() {
       return first != null;
@@ -63,9 +64,10 @@ final class BranchRows {
    * Inserts the outcome.
    *
    * @param positions of the messages, rising; empty if none has to be found again
+   * @param hasIds whether there are deduplication ids that have to be found again
    * @throws TakenException if there is one, once its transaction is over
    */
-  void insert(Sql sql, String key, BranchState state, List<Long> positions) {
+  void insert(Sql sql, String key, BranchState state, List<Long> positions, boolean hasIds) {
     long now = Micros.of(clock.now());
     boolean prepared = state == BranchState.PREPARED;
     try {
@@ -78,7 +80,8 @@ final class BranchRows {
           prepared ? now : null,
           prepared ? null : now,
           positions.isEmpty() ? null : positions.get(0),
-          positions.isEmpty() ? null : positions.get(positions.size() - 1));
+          positions.isEmpty() ? null : positions.get(positions.size() - 1),
+          hasIds);
     } catch (RuntimeException e) {
       if (transactions.failure(e) == SqlFailure.DUPLICATE) {
         throw new TakenException(key, e);
@@ -95,8 +98,9 @@ final class BranchRows {
                 new Locked(
                     BranchState.valueOf(found.text(0)),
                     found.optionalNumber(1).orElse(null),
-                    found.optionalNumber(2).orElse(null)))
-        .orElse(new Locked(BranchState.UNKNOWN, null, null));
+                    found.optionalNumber(2).orElse(null),
+                    found.flag(3)))
+        .orElse(new Locked(BranchState.UNKNOWN, null, null, false));
   }
 
   /** Refuses if a branch, locked before, is held. */
@@ -133,7 +137,7 @@ final class BranchRows {
       transactions.repeatable(
           "read back branch " + key,
           sql -> {
-            insert(sql, key, BranchState.ABORTED, List.of());
+            insert(sql, key, BranchState.ABORTED, List.of(), false);
             return null;
           });
       return false;
@@ -160,7 +164,7 @@ final class BranchRows {
       transactions.repeatable(
           "look at branch " + key,
           sql -> {
-            insert(sql, key, BranchState.ABORTED, List.of());
+            insert(sql, key, BranchState.ABORTED, List.of(), false);
             throw new NobodyThere();
           });
       return false;

@@ -6,8 +6,10 @@ import dev.waybill.core.branch.BranchId;
 import dev.waybill.core.branch.BranchState;
 import dev.waybill.core.branch.BranchStore;
 import dev.waybill.core.branch.Operation;
+import dev.waybill.core.branch.SentId;
 import dev.waybill.core.branch.TransactionManagerName;
 import dev.waybill.core.model.DeliveryState;
+import dev.waybill.core.model.NewMessage;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.StoreClock;
 import dev.waybill.core.store.BranchRows.Locked;
@@ -19,6 +21,7 @@ import dev.waybill.core.store.sql.Transactions;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -33,6 +36,7 @@ final class JpaBranchStore implements BranchStore {
   private final OperationWriter writer;
   private final BranchReleases releases;
   private final BranchRows rows;
+  private final SentIdRows ids;
   private final InDoubtBranches inDoubt;
   private final NodeRegistry nodes;
   private final StoreClock clock;
@@ -43,6 +47,7 @@ final class JpaBranchStore implements BranchStore {
       OperationWriter writer,
       BranchReleases releases,
       BranchRows rows,
+      SentIdRows ids,
       InDoubtBranches inDoubt,
       NodeRegistry nodes,
       StoreClock clock) {
@@ -51,6 +56,7 @@ final class JpaBranchStore implements BranchStore {
     this.writer = writer;
     this.releases = releases;
     this.rows = rows;
+    this.ids = ids;
     this.inDoubt = inDoubt;
     this.nodes = nodes;
     this.clock = clock;
@@ -92,6 +98,16 @@ final class JpaBranchStore implements BranchStore {
   }
 
   @Override
+  public Map<SentId, UUID> firstSends(Collection<SentId> sent) {
+    return ids.first(sent);
+  }
+
+  @Override
+  public void countWindowsFromNow(Collection<NewMessage> messages) {
+    ids.countFromNow(messages);
+  }
+
+  @Override
   public void commitOnePhase(BranchId id, List<Operation> operations) {
     try {
       commitOnce("one-phase commit of branch " + id, id.key(), operations);
@@ -118,7 +134,7 @@ final class JpaBranchStore implements BranchStore {
     transactions.durably(
         what,
         sql -> {
-          rows.insert(sql, key, BranchState.COMMITTED, List.of());
+          rows.insert(sql, key, BranchState.COMMITTED, List.of(), false);
           writer.write(sql, resolved, clock.now());
           return null;
         },
@@ -134,7 +150,7 @@ final class JpaBranchStore implements BranchStore {
         "prepare of branch " + id,
         sql -> {
           List<Long> positions = writer.plan(sql, resolved, key, clock.now());
-          rows.insert(sql, key, BranchState.PREPARED, positions);
+          rows.insert(sql, key, BranchState.PREPARED, positions, resolved.hasIds());
           return null;
         },
         nothing -> rows.readBack(key));
@@ -161,6 +177,9 @@ final class JpaBranchStore implements BranchStore {
             writer.carryOut(sql, settlement, DeliveryState.IN_DOUBT, now);
           }
           sql.update(Statements.DELETE_PLAN, key);
+          if (branch.hasIds()) {
+            ids.commit(sql, key, now);
+          }
           rows.decide(
               sql,
               key,
@@ -199,6 +218,9 @@ final class JpaBranchStore implements BranchStore {
             sql.update(Statements.LEASED_AGAIN, row.number(0), row.number(1), key);
           }
           sql.update(Statements.DELETE_PLAN, key);
+          if (branch.hasIds()) {
+            ids.free(sql, key);
+          }
           rows.decide(sql, key, BranchState.PREPARED, BranchState.ROLLED_BACK);
           return BranchState.PREPARED;
         });

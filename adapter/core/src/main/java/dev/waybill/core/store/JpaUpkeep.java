@@ -77,6 +77,7 @@ final class JpaUpkeep implements Upkeep {
   private final StoreClock clock;
   private final BranchReleases releases;
   private final HorizonWatch watch;
+  private final SentIdRows ids;
   private final Turns turns;
   private final KeyLines lines;
   private final AtomicLong orphansLookedFor = new AtomicLong();
@@ -89,12 +90,14 @@ final class JpaUpkeep implements Upkeep {
       Dialect dialect,
       StoreClock clock,
       BranchReleases releases,
+      SentIdRows ids,
       Turns turns,
       KeyLines lines) {
     this.transactions = transactions;
     this.dialect = dialect;
     this.clock = clock;
     this.releases = releases;
+    this.ids = ids;
     this.turns = turns;
     this.lines = lines;
     this.watch = new HorizonWatch(clock, this::horizon);
@@ -191,6 +194,7 @@ final class JpaUpkeep implements Upkeep {
         List.of(BranchState.COMMITTED, BranchState.ROLLED_BACK, BranchState.ABORTED)) {
       removed += steps(() -> pruneTombstones(finished, tombstones, large));
     }
+    removed += steps(() -> pruneIds(large));
     long ended = Micros.of(clock.now().minus(retention.tombstones()));
     removed += step("nodes", sql -> sql.update(GONE_NODES, history));
     removed +=
@@ -264,6 +268,11 @@ final class JpaUpkeep implements Upkeep {
                     DELETE_BRANCHES,
                     before,
                     sql.select(OLD_TOMBSTONES, finished.name(), before, limit)));
+    return new Step(removed, removed == limit);
+  }
+
+  private Step pruneIds(int limit) {
+    int removed = step("deduplication ids", sql -> ids.prune(sql, limit));
     return new Step(removed, removed == limit);
   }
 

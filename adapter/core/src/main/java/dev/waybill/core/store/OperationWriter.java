@@ -29,15 +29,22 @@ final class OperationWriter {
   private final MessageRows messages;
   private final LeaseEnding ending;
   private final QueueCatalog catalog;
+  private final SentIdRows ids;
 
-  OperationWriter(MessageRows messages, LeaseEnding ending, QueueCatalog catalog) {
+  OperationWriter(MessageRows messages, LeaseEnding ending, QueueCatalog catalog, SentIdRows ids) {
     this.messages = messages;
     this.ending = ending;
     this.catalog = catalog;
+    this.ids = ids;
   }
 
   /** Operations whose queues are known, so that writing them needs no other transaction. */
-  record Resolved(List<NewMessage> sends, List<Decided> settlements) {}
+  record Resolved(List<NewMessage> sends, List<Decided> settlements) {
+
+    boolean hasIds() {
+      return sends.stream().anyMatch(message -> message.deduplication() != null);
+    }
+  }
 
   /**
    * A settlement and what follows it.
@@ -72,6 +79,7 @@ final class OperationWriter {
   /** Writes operations that become visible with this transaction. */
   void write(Sql sql, Resolved operations, Instant now) {
     if (!operations.sends().isEmpty()) {
+      ids.take(sql, operations.sends(), null, now);
       messages.insert(sql, operations.sends(), null, Micros.of(now));
     }
     for (Decided decided : operations.settlements()) {
@@ -99,6 +107,7 @@ final class OperationWriter {
    * @return the positions of its messages
    */
   List<Long> plan(Sql sql, Resolved operations, String branchKey, Instant now) {
+    ids.take(sql, operations.sends(), branchKey, now);
     List<Long> positions =
         operations.sends().isEmpty()
             ? List.of()

@@ -28,6 +28,8 @@ final class QueueCatalog implements QueueDirectory {
 
   static final String DEFAULT_GROUP = "default";
   private static final Duration FRESH = Duration.ofSeconds(5);
+  private static final Duration SHORTEST_WINDOW = Duration.ofSeconds(1);
+  private static final Duration LONGEST_WINDOW = Duration.ofDays(365);
 
   private final Transactions transactions;
   private final Detached detached;
@@ -97,6 +99,7 @@ final class QueueCatalog implements QueueDirectory {
               + options.maxDelay()
               + "). Choose a delay in that range, or raise maxDelay.");
     }
+    checkWindow(settings);
     entries.put(
         settings.name(),
         detached.call(
@@ -108,12 +111,35 @@ final class QueueCatalog implements QueueDirectory {
                   "configure queue " + settings.name(),
                   sql -> {
                     find(sql, settings.name())
-                        .ifPresent(queue -> queue.defaultDelayMicros(Micros.of(delay)));
+                        .ifPresent(
+                            queue ->
+                                queue.configure(
+                                    Micros.of(delay),
+                                    microsOrNull(settings.deduplicationWindow())));
                     return null;
                   });
               transactions.awaitDurable();
               return read(settings.name()).orElseThrow();
             }));
+  }
+
+  private static void checkWindow(QueueSettings settings) {
+    Duration window = settings.deduplicationWindow();
+    if (window != null
+        && (window.compareTo(SHORTEST_WINDOW) < 0 || window.compareTo(LONGEST_WINDOW) > 0)) {
+      throw new QueueException(
+          Kind.INVALID,
+          "The deduplication window of queue \""
+              + settings.name()
+              + "\" is "
+              + window
+              + "; it must be 1s to 365d. Choose a window in that range, or leave it out for the"
+              + " adapter's deduplicationWindow.");
+    }
+  }
+
+  private static Long microsOrNull(Duration duration) {
+    return duration == null ? null : Micros.of(duration);
   }
 
   /** The key of a group; it is created, owing all messages that are kept, if it is not there. */
@@ -164,7 +190,10 @@ final class QueueCatalog implements QueueDirectory {
         .forEach(group -> groups.put(group.name(), group.id()));
     return new Entry(
         queue.id(),
-        new QueueSettings(name, Micros.toDuration(queue.defaultDelayMicros())),
+        new QueueSettings(
+            name,
+            Micros.toDuration(queue.defaultDelayMicros()),
+            queue.deduplicationWindowMicros().map(Micros::toDuration).orElse(null)),
         groups,
         clock.now());
   }
@@ -184,7 +213,10 @@ final class QueueCatalog implements QueueDirectory {
           long now = Micros.of(clock.now());
           QueueDefinition queue =
               new QueueDefinition(
-                  settings.name().toString(), Micros.of(settings.defaultDelay()), now);
+                  settings.name().toString(),
+                  Micros.of(settings.defaultDelay()),
+                  microsOrNull(settings.deduplicationWindow()),
+                  now);
           sql.entities().persist(queue);
           sql.entities().flush();
           sql.entities().persist(new ConsumerGroup(queue.id(), DEFAULT_GROUP, now));

@@ -144,13 +144,16 @@ public final class QueueStores {
     InDoubtBranches inDoubt = new InDoubtBranches(transactions, clock, nodes, options);
     BranchRows branchRows = new BranchRows(transactions, clock, options);
     BranchReleases releases = new BranchReleases(transactions, branchRows, messages, clock);
+    SentIdRows ids =
+        new SentIdRows(transactions, access.dialect(), catalog, access.detached(), clock);
     JpaBranchStore branches =
         new JpaBranchStore(
             transactions,
             joined,
-            new OperationWriter(messages, ending, catalog),
+            new OperationWriter(messages, ending, catalog, ids),
             releases,
             branchRows,
+            ids,
             inDoubt,
             nodes,
             clock);
@@ -178,6 +181,7 @@ public final class QueueStores {
             access.dialect(),
             clock,
             releases,
+            ids,
             new Turns(transactions, clock, options.nodeId()),
             new KeyLines(transactions, scan, clock, ageing)),
         access.dialect().notifies()

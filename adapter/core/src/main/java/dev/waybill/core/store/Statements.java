@@ -164,10 +164,10 @@ final class Statements {
 
   static final String INSERT_BRANCH =
       "insert into wb_branch (id, state, node_id, incarnation, prepared_at, decided_at,"
-          + " first_position, last_position) values (?, ?, ?, ?, ?, ?, ?, ?)";
+          + " first_position, last_position, has_ids) values (?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
   static final String LOCK_BRANCH =
-      "select state, first_position, last_position from wb_branch where id = ? for update";
+      "select state, first_position, last_position, has_ids from wb_branch where id = ? for update";
 
   static final String DELETE_BRANCH_MESSAGES =
       "delete from wb_message where position between ? and ? and branch_key = ?";

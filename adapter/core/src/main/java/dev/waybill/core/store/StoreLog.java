@@ -82,6 +82,15 @@ final class StoreLog {
                 + " server.");
   }
 
+  static void windowNotMoved(Exception error) {
+    LOG.log(
+        Level.WARNING,
+        () ->
+            "WB-0212 The deduplication ids of a transaction that took long are remembered from their"
+                + " sending on, not from its commit: "
+                + error.getMessage());
+  }
+
   static void nodeNameLost(String reason) {
     LOG.log(
         Level.ERROR,

@@ -39,11 +39,12 @@ public interface Upkeep {
 
   /**
    * Removes what is kept only for a time: attempt history, dead messages, tombstones of branches,
-   * terms that ended and have no leases.
+   * deduplication ids that expired, terms that ended and have no leases.
    *
    * @param retention how long each is kept
-   * @param limit how many rows of each kind at most; of attempts and of outcomes a hundred times as
-   *     many, ten times as many in one transaction, while there are more and for a second at most
+   * @param limit how many rows of each kind at most; of attempts, outcomes and deduplication ids a
+   *     hundred times as many, ten times as many in one transaction, while there are more and for a
+   *     second at most
    * @return how many rows were removed
    */
   int prune(Retention retention, int limit);

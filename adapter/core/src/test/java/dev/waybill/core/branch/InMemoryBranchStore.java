@@ -1,14 +1,19 @@
 package dev.waybill.core.branch;
 
 import dev.waybill.api.QueueException;
+import dev.waybill.core.branch.Operation.Enqueue;
+import dev.waybill.core.model.NewMessage;
 import dev.waybill.core.model.QueueName;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /** Branch rows as a map, with faults that are armed for the next call. */
@@ -19,6 +24,7 @@ final class InMemoryBranchStore implements BranchStore {
     NONE,
     UNAVAILABLE,
     LEASE_LOST,
+    ID_TAKEN,
     /** The answer is lost; it had happened. */
     UNDECIDED_DONE,
     /** The answer is lost; it had not happened. */
@@ -32,6 +38,9 @@ final class InMemoryBranchStore implements BranchStore {
   final List<Operation> committed = new ArrayList<>();
   final List<Operation> joined = new ArrayList<>();
   final List<String> calls = new ArrayList<>();
+  final Map<SentId, UUID> firsts = new HashMap<>();
+  final Set<SentId> undecided = new HashSet<>();
+  final List<NewMessage> windows = new ArrayList<>();
   Fault fault = Fault.NONE;
 
   /** A branch that cannot be committed, whatever else can. */
@@ -52,6 +61,10 @@ final class InMemoryBranchStore implements BranchStore {
   private void write(List<Operation> added, Runnable effect) {
     switch (fault) {
       case LEASE_LOST -> throw new LeaseLostException(Samples.LEASE);
+      case ID_TAKEN -> {
+        fault = Fault.NONE;
+        throw new IdTakenException(idIn(added));
+      }
       case UNDECIDED_DONE -> {
         effect.run();
         throw new UndecidedException("no answer", null);
@@ -62,6 +75,15 @@ final class InMemoryBranchStore implements BranchStore {
     if (added.isEmpty()) {
       throw new IllegalArgumentException("nothing to write");
     }
+  }
+
+  private static SentId idIn(List<Operation> added) {
+    return added.stream()
+        .filter(Enqueue.class::isInstance)
+        .map(operation -> SentId.of(((Enqueue) operation).message()))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElseThrow();
   }
 
   @Override
@@ -90,6 +112,26 @@ final class InMemoryBranchStore implements BranchStore {
   @Override
   public void afterJoinedCommit() {
     call("afterJoinedCommit");
+  }
+
+  @Override
+  public Map<SentId, UUID> firstSends(Collection<SentId> ids) {
+    call("firstSends");
+    Map<SentId, UUID> found = new HashMap<>();
+    for (SentId id : ids) {
+      if (undecided.contains(id)) {
+        throw id.undecided(null);
+      }
+      if (firsts.containsKey(id)) {
+        found.put(id, firsts.get(id));
+      }
+    }
+    return found;
+  }
+
+  @Override
+  public void countWindowsFromNow(Collection<NewMessage> messages) {
+    windows.addAll(messages);
   }
 
   @Override

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 class XaBranchTest {
 
   private final List<XaBranch> announced = new ArrayList<>();
+  private final OpenIds ids = new OpenIds(InMemoryBranchStore::new);
 
   private static void assertRefused(XaBranch branch, String why) {
     assertThatThrownBy(() -> branch.add(List.of(send("late"))))
@@ -26,7 +27,7 @@ class XaBranchTest {
 
   @Test
   void operationsKeepTheirOrderAndTheFirstIsAnnouncedOnce() {
-    XaBranch branch = new XaBranch(id(1), "t1", announced::add);
+    XaBranch branch = new XaBranch(id(1), "t1", announced::add, ids);
 
     branch.add(List.of(send("a"), send("b")));
     branch.add(List.of(send("c")));
@@ -39,7 +40,7 @@ class XaBranchTest {
   @Tag("CONFLICT")
   @Tag("C8")
   void aFinishedBranchTakesNothing() {
-    XaBranch branch = new XaBranch(id(1), "t1", announced::add);
+    XaBranch branch = new XaBranch(id(1), "t1", announced::add, ids);
     branch.finish(Outcome.ROLLED_BACK);
 
     assertRefused(branch, "ROLLED_BACK");
@@ -50,7 +51,7 @@ class XaBranchTest {
   @Tag("CONFLICT")
   @Tag("C8")
   void aBranchMarkedForRollbackTakesNothing() {
-    XaBranch branch = new XaBranch(id(1), "t1", announced::add);
+    XaBranch branch = new XaBranch(id(1), "t1", announced::add, ids);
     branch.add(List.of(send("a")));
     branch.setRollbackOnly();
 
@@ -65,7 +66,8 @@ class XaBranchTest {
             "t1",
             first -> {
               throw new IllegalStateException("no synchronization now");
-            });
+            },
+            ids);
 
     assertThatThrownBy(() -> branch.add(List.of(send("a"))))
         .isInstanceOf(IllegalStateException.class);
@@ -75,7 +77,7 @@ class XaBranchTest {
 
   @Test
   void onlyABranchInDoubtKeepsItsOperationsWhenItLeavesTheOpenState() {
-    XaBranch branch = new XaBranch(id(1), "t1", announced::add);
+    XaBranch branch = new XaBranch(id(1), "t1", announced::add, ids);
     branch.add(List.of(send("a")));
 
     branch.finish(Outcome.IN_DOUBT);

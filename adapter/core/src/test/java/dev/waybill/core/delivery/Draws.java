@@ -81,6 +81,7 @@ final class Draws {
                   random.nextInt(10),
                   random.nextBoolean() ? "correlated" : null,
                   time.now().plus(delay),
+                  null,
                   random.nextInt(3) == 0 ? "k" + random.nextInt(2) : null)));
     }
     return sends;

@@ -10,6 +10,7 @@ import dev.waybill.core.branch.BranchStore;
 import dev.waybill.core.branch.LeaseLostException;
 import dev.waybill.core.branch.Operation;
 import dev.waybill.core.branch.QueueDirectory;
+import dev.waybill.core.branch.SentId;
 import dev.waybill.core.delivery.ReferenceRows.Row;
 import dev.waybill.core.model.MessageData;
 import dev.waybill.core.model.QueueName;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /** A store in memory: simple enough to be believed, and the measure of the others. */
 final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, Upkeep {
@@ -147,6 +149,11 @@ final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, U
   @Override
   public void probeJoined() {
     throw new UnsupportedOperationException("There is no transaction to join");
+  }
+
+  @Override
+  public Map<SentId, UUID> firstSends(Collection<SentId> ids) {
+    return Map.of();
   }
 
   @Override

@@ -202,6 +202,31 @@ class MessageEncoderTest {
   }
 
   @Test
+  @Tag("S9")
+  void aDeduplicationIdHasTheWindowOfItsQueueOrOfTheAdapter() {
+    Duration day = Duration.ofDays(1);
+    QueueSettings own = new QueueSettings(QUEUE.name(), Duration.ZERO, day);
+
+    assertThat(encode(text()).deduplication()).isNull();
+    assertThat(encode(text().deduplicationId("id")).deduplication())
+        .isEqualTo(new NewMessage.Deduplication("id", Duration.ofHours(1)));
+    assertThat(encoder.encode(text().deduplicationId("id").build(), own).deduplication())
+        .isEqualTo(new NewMessage.Deduplication("id", day));
+  }
+
+  @Test
+  @Tag("S9")
+  void aDeduplicationIdIsTextThatEveryDatabaseKeeps() {
+    assertInvalid(text().deduplicationId(""), "deduplication id is blank", "1 to 255");
+    assertInvalid(text().deduplicationId(" \t"), "deduplication id is blank");
+    assertInvalid(text().deduplicationId("x".repeat(256)), "256 characters", "1 to 255");
+    assertInvalid(text().deduplicationId("a\0b"), "U+0000");
+    assertInvalid(text().deduplicationId("\ud83d!"), "surrogate");
+    assertThatCode(() -> encode(text().deduplicationId("\ud83d\ude9a" + "x".repeat(253))))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
   @Tag("S6")
   @Tag("TOO_LARGE")
   void sizeIsBodyAndHeaders() {

@@ -30,6 +30,7 @@ final class EnlistingDataSource implements DataSource {
   private boolean failing;
   private int isolationAsked;
   private final List<String> failed = new ArrayList<>();
+  private final List<String> prepared = new ArrayList<>();
 
   EnlistingDataSource(String url) {
     this.url = url;
@@ -79,6 +80,11 @@ final class EnlistingDataSource implements DataSource {
     return failed;
   }
 
+  /** The statements of all transactions. */
+  List<String> prepared() {
+    return prepared;
+  }
+
   void claimAutoCommit() {
     claimsAutoCommit = true;
   }
@@ -123,6 +129,9 @@ final class EnlistingDataSource implements DataSource {
     }
     if (name.equals("isReadOnly") && claimsReadOnly) {
       return true;
+    }
+    if (name.equals("prepareStatement")) {
+      prepared.add((String) arguments[0]);
     }
     if (name.equals("prepareStatement") && failing) {
       failed.add((String) arguments[0]);

@@ -7,6 +7,7 @@ import dev.waybill.core.model.ClaimManner;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.LeasedMessage;
 import dev.waybill.core.model.NewMessage;
+import dev.waybill.core.model.NewMessage.Deduplication;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.RetryPolicy;
 import dev.waybill.core.store.LeaseStore.ClaimRequest;
@@ -120,7 +121,23 @@ final class TestStore {
         plain.priority(),
         plain.correlationId(),
         plain.availableAt(),
+        plain.deduplication(),
         key);
+  }
+
+  static NewMessage withId(NewMessage message, Deduplication deduplication) {
+    return new NewMessage(
+        message.id(),
+        message.queue(),
+        message.timestamp(),
+        message.contentType(),
+        message.body(),
+        message.headers(),
+        message.priority(),
+        message.correlationId(),
+        message.availableAt(),
+        deduplication,
+        message.orderingKey());
   }
 
   static Operation send(QueueName queue, String text, Instant at) {

@@ -148,6 +148,14 @@ public abstract class AdapterBean implements Serializable {
     set(AdapterProperties.MAX_DELAY, text);
   }
 
+  public String getDeduplicationWindow() {
+    return get(AdapterProperties.DEDUPLICATION_WINDOW);
+  }
+
+  public void setDeduplicationWindow(String text) {
+    set(AdapterProperties.DEDUPLICATION_WINDOW, text);
+  }
+
   public String getPriorityAgeing() {
     return get(AdapterProperties.PRIORITY_AGEING);
   }

@@ -112,6 +112,13 @@ public final class AdapterProperties {
           new Span(Duration.ZERO, Duration.ofDays(365)),
           "12h",
           "The longest delay of a send or a retry.");
+  static final Property<Duration> DEDUPLICATION_WINDOW =
+      Property.of(
+          "deduplicationWindow",
+          new Span(Duration.ofSeconds(1), Duration.ofDays(365)),
+          "1h",
+          "How long a queue remembers the deduplication ids of messages, from the commit of their"
+              + " send on: a send with the same id within that time sends nothing.");
   static final Property<Duration> PRIORITY_AGEING =
       Property.of(
           "priorityAgeing",
@@ -175,6 +182,7 @@ public final class AdapterProperties {
           MAX_BATCH_MESSAGES,
           MAX_BATCH_BYTES,
           MAX_DELAY,
+          DEDUPLICATION_WINDOW,
           PRIORITY_AGEING,
           POOL_SIZE,
           POLL_INTERVAL,

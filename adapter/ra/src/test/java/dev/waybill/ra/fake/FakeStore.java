@@ -9,6 +9,7 @@ import dev.waybill.core.branch.Operation;
 import dev.waybill.core.branch.Operation.Enqueue;
 import dev.waybill.core.branch.Operation.Settlement;
 import dev.waybill.core.branch.QueueDirectory;
+import dev.waybill.core.branch.SentId;
 import dev.waybill.core.branch.TransactionContext;
 import dev.waybill.core.branch.UndecidedException;
 import dev.waybill.core.model.Lease;
@@ -154,6 +155,11 @@ public final class FakeStore implements QueueStore, BranchStore, QueueDirectory 
       states.put(id, BranchState.ROLLED_BACK);
     }
     return found;
+  }
+
+  @Override
+  public Map<SentId, UUID> firstSends(Collection<SentId> ids) {
+    return Map.of();
   }
 
   @Override

@@ -7,6 +7,7 @@ import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.SequenceGenerator;
 import jakarta.persistence.Table;
+import java.util.Optional;
 
 /** A queue and its settings. */
 @Entity
@@ -23,6 +24,9 @@ public class QueueDefinition {
   @Column(name = "default_delay")
   private long defaultDelayMicros;
 
+  @Column(name = "deduplication_window")
+  private Long deduplicationWindowMicros;
+
   @Column(name = "created_at")
   private long createdAtMicros;
 
@@ -30,9 +34,11 @@ public class QueueDefinition {
   protected QueueDefinition() {}
 
   /** A new queue. */
-  public QueueDefinition(String name, long defaultDelayMicros, long createdAtMicros) {
+  public QueueDefinition(
+      String name, long defaultDelayMicros, Long deduplicationWindowMicros, long createdAtMicros) {
     this.name = name;
     this.defaultDelayMicros = defaultDelayMicros;
+    this.deduplicationWindowMicros = deduplicationWindowMicros;
     this.createdAtMicros = createdAtMicros;
   }
 
@@ -51,9 +57,15 @@ public class QueueDefinition {
     return defaultDelayMicros;
   }
 
-  /** Changes the default delay. */
-  public void defaultDelayMicros(long micros) {
-    this.defaultDelayMicros = micros;
+  /** How long deduplication ids are remembered; empty: as the adapter says. */
+  public Optional<Long> deduplicationWindowMicros() {
+    return Optional.ofNullable(deduplicationWindowMicros);
+  }
+
+  /** Changes the settings. */
+  public void configure(long defaultDelay, Long deduplicationWindow) {
+    this.defaultDelayMicros = defaultDelay;
+    this.deduplicationWindowMicros = deduplicationWindow;
   }
 
   /** When it was created. */

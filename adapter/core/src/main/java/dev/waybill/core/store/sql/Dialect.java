@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What differs between databases. Everything else is written once, in SQL that all understand. */
 public interface Dialect {
@@ -108,6 +109,21 @@ public interface Dialect {
    * @return position, time due and priority, in order of that time
    */
   List<Row> lockDue(Sql sql, long groupId, long fromMicros, long dueMicros, int count);
+
+  /**
+   * Takes a deduplication id for a message, in one step that no other transaction gets between: it
+   * waits for who is writing the same, takes what nobody has, and takes over what has expired.
+   *
+   * @return false if it is taken; a database that cannot tell so may fail as a duplicate instead,
+   *     where that leaves the transaction as it was
+   */
+  boolean takeId(Sql sql, TakenId id, long nowMicros);
+
+  /**
+   * Runs work whose statements wait only briefly for each lock, and then fail as contention; the
+   * rest of the transaction waits as before.
+   */
+  <T> T waitingBriefly(Sql sql, Supplier<T> work);
 
   /** Whether it has LISTEN and NOTIFY. */
   default boolean notifies() {

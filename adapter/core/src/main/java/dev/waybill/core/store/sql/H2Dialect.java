@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +23,7 @@ final class H2Dialect implements Dialect {
   private static final int IS_CLOSED = 90098;
   private static final int OBJECT_CLOSED = 90007;
   private static final Set<Integer> CONTENTION = Set.of(50200, 90131, 40001);
+  private static final int BRIEF_MILLIS = 250;
   private static final int WINDOWS = 32;
   private static final int SMALLEST_WINDOW = 16;
 
@@ -162,6 +164,19 @@ final class H2Dialect implements Dialect {
 
   private static Ready ready(Row row) {
     return new Ready(row.number(0), row.number(1), row.count(2), row.count(2) > 0 || row.flag(3));
+  }
+
+  @Override
+  public boolean takeId(Sql sql, TakenId id, long nowMicros) {
+    return PortableSql.takeId(sql, id, nowMicros);
+  }
+
+  /** The setting is the session's, and no part of the transaction. */
+  @Override
+  public <T> T waitingBriefly(Sql sql, Supplier<T> work) {
+    long before = sql.selectOne("select lock_timeout()").orElseThrow().number(0);
+    sql.update("set lock_timeout " + BRIEF_MILLIS);
+    return PortableSql.andThen(work, () -> sql.update("set lock_timeout " + before));
   }
 
   @Override

@@ -3,10 +3,13 @@ package dev.waybill.core.store.sql;
 import dev.waybill.core.store.sql.PortableSql.Ready;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
 
 /**
  * MariaDB, from 10.11 on, by its own driver. With READ COMMITTED a locking read gives back the
@@ -40,6 +43,16 @@ final class MariaDbDialect implements Dialect {
       "insert into wb_message (" + PortableSql.SENT_COLUMNS + ") values ";
   private static final String MESSAGE =
       "(next value for wb_position_seq, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+  // Columns are set in this order, and each sees those before it as they then are.
+  private static final String TAKE_ID =
+      PortableSql.INSERT_ID
+          + " on duplicate key update message_id ="
+          + " if(branch_key is null and expires_at <= ?, values(message_id), message_id),"
+          + " expires_at = if(message_id = values(message_id), values(expires_at), expires_at),"
+          + " kept_for = if(message_id = values(message_id), values(kept_for), kept_for),"
+          + " branch_key = if(message_id = values(message_id), values(branch_key), branch_key)"
+          + " returning message_id";
 
   @Override
   public String product() {
@@ -121,6 +134,22 @@ final class MariaDbDialect implements Dialect {
   @Override
   public boolean complete(Sql sql, Completion done) {
     return PortableSql.complete(sql, done);
+  }
+
+  @Override
+  public boolean takeId(Sql sql, TakenId id, long nowMicros) {
+    Object[] arguments = Arrays.copyOf(id.insertArguments(), 7);
+    arguments[6] = nowMicros;
+    UUID holder = sql.selectOne(TAKE_ID, arguments).orElseThrow().uuid(0);
+    return holder.equals(id.messageId());
+  }
+
+  /** The setting is the session's, in seconds, and no part of the transaction. */
+  @Override
+  public <T> T waitingBriefly(Sql sql, Supplier<T> work) {
+    long before = sql.selectOne("select @@innodb_lock_wait_timeout").orElseThrow().number(0);
+    sql.update("set innodb_lock_wait_timeout = 1");
+    return PortableSql.andThen(work, () -> sql.update("set innodb_lock_wait_timeout = " + before));
   }
 
   @Override

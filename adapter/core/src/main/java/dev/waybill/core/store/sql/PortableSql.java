@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** What a dialect may do in one statement of its own, in statements that every database knows. */
@@ -73,7 +74,57 @@ public final class PortableSql {
   private static final String READ_MESSAGES =
       "select " + MESSAGE_COLUMNS + " from wb_message where position in (%s)";
 
+  private static final String TAKE_OVER_ID =
+      "update wb_deduplication set message_id = ?, expires_at = ?, kept_for = ?, branch_key = ?"
+          + " where queue_id = ? and deduplication_id = ? and branch_key is null"
+          + " and expires_at <= ?";
+
+  private static final String FIND_ID =
+      "select message_id from wb_deduplication where queue_id = ? and deduplication_id = ?";
+
+  static final String INSERT_ID =
+      "insert into wb_deduplication (queue_id, deduplication_id, message_id, expires_at, kept_for,"
+          + " branch_key) values (?, ?, ?, ?, ?, ?)";
+
   private PortableSql() {}
+
+  /**
+   * For databases where a statement that failed leaves the transaction as it was: two that insert
+   * the same at the same time are told apart by the failure of one.
+   */
+  static boolean takeId(Sql sql, TakenId id, long nowMicros) {
+    int takenOver =
+        sql.update(
+            TAKE_OVER_ID,
+            id.messageId(),
+            id.expiresAtMicros(),
+            id.keptForMicros(),
+            id.branchKey(),
+            id.queueId(),
+            id.id(),
+            nowMicros);
+    return takenOver == 1
+        || (sql.select(FIND_ID, id.queueId(), id.id()).isEmpty()
+            && sql.update(INSERT_ID, id.insertArguments()) == 1);
+  }
+
+  /** Runs work, then what undoes a setting, whatever became of the work. */
+  static <T> T andThen(Supplier<T> work, Runnable undo) {
+    T result;
+    try {
+      result = work.get();
+    } catch (RuntimeException e) {
+      try {
+        undo.run();
+      } catch (RuntimeException failed) {
+        // The transaction is spoilt; its end undoes the setting, or the connection is gone.
+        e.addSuppressed(failed);
+      }
+      throw e;
+    }
+    undo.run();
+    return result;
+  }
 
   /** A READY delivery that is locked. */
   record Ready(long position, long rank, int attempts, boolean tried) {}

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** PostgreSQL, from 15 on: a query with FOR UPDATE SKIP LOCKED follows the index and its LIMIT. */
@@ -87,6 +88,18 @@ final class PostgresDialect implements Dialect {
       COMPLETE.formatted(
           ", x as (delete from wb_lease_limit l using d where l.position = d.position"
               + " and l.group_id = ? and l.token = ?)");
+
+  /** Refuses nothing: a failed statement would spoil the user's transaction (rule C14). */
+  private static final String TAKE_ID =
+      PortableSql.INSERT_ID
+          + " on conflict (queue_id, deduplication_id) do update set"
+          + " message_id = excluded.message_id, expires_at = excluded.expires_at,"
+          + " kept_for = excluded.kept_for, branch_key = excluded.branch_key"
+          + " where wb_deduplication.branch_key is null and wb_deduplication.expires_at <= ?";
+
+  private static final String WAIT_BRIEFLY =
+      "select current_setting('lock_timeout'), set_config('lock_timeout', '250ms', true)";
+  private static final String WAIT_AS_BEFORE = "select set_config('lock_timeout', ?, true)";
 
   private static String claim(String counted, String fits) {
     String columns =
@@ -243,6 +256,20 @@ final class PostgresDialect implements Dialect {
     }
     String statement = done.limited() ? LIMITED : UNLIMITED;
     return sql.selectOne(statement, arguments.toArray()).orElseThrow().number(0) == 1;
+  }
+
+  @Override
+  public boolean takeId(Sql sql, TakenId id, long nowMicros) {
+    Object[] arguments = Arrays.copyOf(id.insertArguments(), 7);
+    arguments[6] = nowMicros;
+    return sql.update(TAKE_ID, arguments) == 1;
+  }
+
+  /** The setting is the transaction's: if the work fails, it ends with it. */
+  @Override
+  public <T> T waitingBriefly(Sql sql, Supplier<T> work) {
+    String before = sql.selectOne(WAIT_BRIEFLY).orElseThrow().text(0);
+    return PortableSql.andThen(work, () -> sql.select(WAIT_AS_BEFORE, before));
   }
 
   @Override

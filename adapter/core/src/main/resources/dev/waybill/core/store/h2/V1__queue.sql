@@ -7,6 +7,7 @@ create table if not exists wb_queue (
   id bigint not null primary key,
   name varchar(201) not null,
   default_delay bigint not null,
+  deduplication_window bigint,
   created_at bigint not null,
   constraint wb_queue_name unique (name)
 );
@@ -140,9 +141,23 @@ create table if not exists wb_branch (
   held_at bigint,
   decided_at bigint,
   first_position bigint,
-  last_position bigint
+  last_position bigint,
+  has_ids boolean not null
 );
 create index if not exists wb_branch_state on wb_branch (state, decided_at);
+
+-- One index leads the pruning of what has expired, and finds what a branch has.
+create table if not exists wb_deduplication (
+  queue_id bigint not null,
+  deduplication_id varchar(255) not null,
+  message_id uuid not null,
+  expires_at bigint not null,
+  kept_for bigint not null,
+  branch_key varchar(300),
+  primary key (queue_id, deduplication_id)
+);
+create index if not exists wb_deduplication_branch
+  on wb_deduplication (branch_key, expires_at);
 
 create table if not exists wb_plan (
   branch_key varchar(300) not null,
