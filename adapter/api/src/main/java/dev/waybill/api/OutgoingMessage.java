@@ -210,7 +210,7 @@ public final class OutgoingMessage {
      *
      * <p>In a dead-letter queue the message keeps its key, but is not held in order there.
      *
-     * @param orderingKey 1 to 255 characters other than U+0000, compared as they are; null for none
+     * @param orderingKey 1 to 255 characters, not blank, compared as they are; null: none
      * @return this builder
      */
     public Builder orderingKey(String orderingKey) {

@@ -170,6 +170,17 @@ class MessageEncoderTest {
   }
 
   @Test
+  @Tag("S8")
+  void anOrderingKeyIsTextThatEveryDatabaseKeeps() {
+    assertInvalid(text().orderingKey(" "), "ordering key is blank", "1 to 255");
+    assertInvalid(text().orderingKey("x".repeat(256)), "has 256 characters", "1 to 255");
+    assertInvalid(text().orderingKey("a\0b"), "U+0000");
+    assertInvalid(text().orderingKey("\ud83d"), "half a surrogate pair");
+    assertThat(encode(text().orderingKey("x".repeat(255))).orderingKey()).hasSize(255);
+    assertThat(encode(text()).orderingKey()).isNull();
+  }
+
+  @Test
   void prioritiesAndCorrelationIdsHaveBounds() {
     assertInvalid(text().priority(10), "priority=10");
     assertInvalid(text().priority(-1), "priority=-1");
