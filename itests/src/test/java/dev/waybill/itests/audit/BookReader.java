@@ -14,15 +14,16 @@ import java.util.Set;
 
 /**
  * Reads the books of the application and of the queue. The application's is the table {@code
- * effect}, with a row for each thing that was done about an order and no unique key; a message's
- * text begins with the number of its order and a blank.
+ * effect}, with a row for each thing that was done about an order and no unique key, which also
+ * says by how many seconds the clock of the node was ahead of the database's; a message's text
+ * begins with the number of its order and a blank.
  */
 public final class BookReader {
 
   /** The application's table. */
   public static final String EFFECT_TABLE =
       "create table effect (order_id bigint not null, what varchar(20) not null,"
-          + " node varchar(40) not null, attempt int not null)";
+          + " node varchar(40) not null, attempt int not null, clock_ahead bigint not null)";
 
   private static final String EFFECTS =
       "select order_id, what, count(*) from effect group by order_id, what";

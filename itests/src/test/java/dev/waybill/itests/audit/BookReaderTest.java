@@ -38,8 +38,8 @@ class BookReaderTest {
 
   @Test
   void effectsAreCountedByOrder() throws SQLException {
-    execute("insert into effect values (1, 'PLACED', 'a', 0), (1, 'HANDLED', 'a', 1)");
-    execute("insert into effect values (1, 'HANDLED', 'b', 2), (2, 'DEAD', 'b', 1)");
+    execute("insert into effect values (1, 'PLACED', 'a', 0, 0), (1, 'HANDLED', 'a', 1, 0)");
+    execute("insert into effect values (1, 'HANDLED', 'b', 2, 0), (2, 'DEAD', 'b', 1, 0)");
     assertThat(read().effects())
         .isEqualTo(Map.of(1L, new Effects(1, 2, 0, 0), 2L, new Effects(0, 0, 0, 1)));
   }

@@ -53,8 +53,20 @@ final class Cluster implements AutoCloseable {
 
   /** Starts a cluster. */
   static Cluster start(String name, PostgresPath path, int size) {
+    return start(name, path, size, false);
+  }
+
+  /**
+   * Starts a cluster.
+   *
+   * @param settableClocks whether the wall clocks of the nodes can be set, which needs libfaketime
+   */
+  static Cluster start(String name, PostgresPath path, int size, boolean settableClocks) {
     Cluster cluster = new Cluster(name, path, size);
     try {
+      if (settableClocks) {
+        cluster.nodes.forEach(CrashNode::withSettableClock);
+      }
       cluster.nodes.forEach(cluster::startAgain);
       cluster.awaitUp(size);
       cluster.awaitHandling();

@@ -26,7 +26,8 @@ class ClusterCrashIT {
     CrashPoint point = points.get(new Random(seed).nextInt(6));
     CrashRun run =
         CrashRun.of(
-            new CrashRun.Plan("crash-short", PostgresPath.JOINED, 2, 1, ORDERS, 1, List.of(point)),
+            new CrashRun.Plan(
+                "crash-short", PostgresPath.JOINED, 2, 1, ORDERS, 1, false, List.of(point)),
             seed);
     assertThat(run.missed()).isEmpty();
     assertThat(run.audit().committed()).isGreaterThanOrEqualTo(ORDERS / 2);

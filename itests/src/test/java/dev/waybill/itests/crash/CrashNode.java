@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -47,6 +48,7 @@ final class CrashNode implements AutoCloseable {
   private int bytemanPort;
   private int starts;
   private Optional<CrashPoint> ruleFromStart = Optional.empty();
+  private Optional<NodeClock> clock = Optional.empty();
 
   CrashNode(String name, Path directory, Database database) {
     this.name = name;
@@ -59,8 +61,22 @@ final class CrashNode implements AutoCloseable {
     ruleFromStart = Optional.of(rule);
   }
 
+  /** Gives all servers that are started from now on a wall clock that can be set. */
+  void withSettableClock() {
+    clock = Optional.of(NodeClock.at(directory.resolve("clock")));
+  }
+
+  /**
+   * Sets its wall clock that much before (or, if negative, behind) the machine's; it notices within
+   * two seconds. The clock stays so when the server is started again.
+   */
+  void setClock(Duration ahead) {
+    clock.orElseThrow().set(ahead);
+  }
+
   /** Starts it and waits until it is ready. */
   void start() {
+    cleanUp();
     starts++;
     Path run = Directories.emptied(directory.resolve("run"));
     WebArchive war =
@@ -92,7 +108,16 @@ final class CrashNode implements AutoCloseable {
     arguments.add(preBoot.write(run.resolve("pre-boot.txt")).toString());
     arguments.add("--postbootcommandfile");
     arguments.add(postBoot.write(run.resolve("post-boot.txt")).toString());
-    server = PayaraMicro.launch(name + "-" + starts, directory, port, arguments, "ready in");
+    Map<String, String> environment = clock.map(NodeClock::environment).orElse(Map.of());
+    server =
+        PayaraMicro.launch(
+            name + "-" + starts, directory, port, arguments, environment, "ready in");
+  }
+
+  private void cleanUp() {
+    if (server != null && clock.isPresent()) {
+      NodeClock.cleanUpAfter(server.pid());
+    }
   }
 
   private String script(Path file) {
@@ -223,6 +248,7 @@ final class CrashNode implements AutoCloseable {
   public void close() {
     if (server != null) {
       server.close();
+      cleanUp();
     }
   }
 }

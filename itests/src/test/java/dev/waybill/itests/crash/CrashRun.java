@@ -22,6 +22,7 @@ record CrashRun(Audit audit, List<CrashPoint> missed) {
    * @param rounds how many, at least one
    * @param orders in all, at least
    * @param otherEvents kills, pauses and kills of the database, each so often in a round
+   * @param clockJumps whether the clock of a node jumps in each round, which needs libfaketime
    * @param points crash points to pass
    */
   record Plan(
@@ -31,6 +32,7 @@ record CrashRun(Audit audit, List<CrashPoint> missed) {
       int rounds,
       int orders,
       int otherEvents,
+      boolean clockJumps,
       List<CrashPoint> points) {}
 
   /** Runs it. */
@@ -39,8 +41,9 @@ record CrashRun(Audit audit, List<CrashPoint> missed) {
     Random random = new Random(seed);
     List<CrashPoint> points = new ArrayList<>(plan.points());
     Collections.shuffle(points, random);
-    try (Cluster cluster = Cluster.start(plan.name(), plan.path(), plan.nodes())) {
-      Storm storm = new Storm(cluster, random, plan.otherEvents());
+    try (Cluster cluster =
+        Cluster.start(plan.name(), plan.path(), plan.nodes(), plan.clockJumps())) {
+      Storm storm = new Storm(cluster, random, plan.otherEvents(), plan.clockJumps());
       cluster.clients().start(random);
       List<CrashPoint> missed = new ArrayList<>();
       for (int round = 0; round < plan.rounds(); round++) {

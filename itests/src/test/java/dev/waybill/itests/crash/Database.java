@@ -12,6 +12,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,6 +24,8 @@ final class Database implements AutoCloseable {
 
   private static final String IN_DOUBT =
       "from wb_branch where state in ('PREPARED', 'COMMITTED_UNRELEASED')";
+
+  private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(10);
 
   private final PostgresPath path;
   private final PostgresServer queue;
@@ -144,6 +147,16 @@ final class Database implements AutoCloseable {
   /** How many orders a node has handled. */
   long handledOn(String node) {
     return number("select count(*) from effect where what = 'HANDLED' and node = '" + node + "'");
+  }
+
+  /** How many orders a node has handled while its clock was about so much ahead of the database. */
+  long handledOn(String node, Duration ahead) {
+    return number(
+        "select count(*) from effect where what = 'HANDLED' and node = '%s'".formatted(node)
+            + " and clock_ahead between %d and %d"
+                .formatted(
+                    ahead.minus(CLOCK_TOLERANCE).toSeconds(),
+                    ahead.plus(CLOCK_TOLERANCE).toSeconds()));
   }
 
   /** How many orders were handled at another attempt than the first. */

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
  * The crash test: {@code mvn -B -Pcrash verify [-Dseed=…] [-Drounds=…] [-Dorders=…]}. Three nodes
  * with their queue on one PostgreSQL, half of the rounds and orders on each commit path; every
  * crash point is passed, nodes and the database are killed, nodes are stopped for longer than a
- * lease.
+ * lease, and the wall clock of a node jumps by an hour (by libfaketime).
  *
  * <p>{@code -Dpath=xa} runs one commit path only, {@code -Dpoints=prepare,commit} only the points
  * whose names begin so, {@code -Devents=3} so many kills, kills of the database and pauses a round.
@@ -56,6 +56,7 @@ class FullCrash {
                   part,
                   orders / paths.size(),
                   number("events", 1),
+                  true,
                   points(path)),
               seed));
     }

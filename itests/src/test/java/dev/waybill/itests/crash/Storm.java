@@ -9,12 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * What happens to a cluster while orders move: nodes end at crash points, are killed, are stopped
- * for longer than a lease, and the queue's database is killed: with the application's where both
- * are one, and alone where each has a server. All of it follows from one random source.
+ * for longer than a lease, the clock of a node jumps, and the queue's database is killed: with the
+ * application's where both are one, and alone where each has a server. All of it follows from one
+ * random source.
  */
 final class Storm {
 
@@ -27,6 +29,7 @@ final class Storm {
   private final Cluster cluster;
   private final Random random;
   private final int otherEvents;
+  private final boolean clockJumps;
   private final Map<String, Integer> fired = new TreeMap<>();
   private final Map<String, Integer> events = new TreeMap<>();
 
@@ -34,11 +37,13 @@ final class Storm {
    * A storm over a cluster.
    *
    * @param otherEvents how many of each of kill, pause and kill of the database a round has
+   * @param clockJumps whether the clock of a node jumps in each round
    */
-  Storm(Cluster cluster, Random random, int otherEvents) {
+  Storm(Cluster cluster, Random random, int otherEvents, boolean clockJumps) {
     this.cluster = cluster;
     this.random = random;
     this.otherEvents = otherEvents;
+    this.clockJumps = clockJumps;
   }
 
   /** What can happen. */
@@ -70,6 +75,9 @@ final class Storm {
       all.add(this::killDatabase);
     }
     Collections.shuffle(all, random);
+    if (clockJumps) {
+      addClockJump(all);
+    }
     for (Event event : all) {
       cluster.clients().request(orders / all.size() + 1);
       cluster.awaitUp(Math.min(2, cluster.size()));
@@ -79,6 +87,26 @@ final class Storm {
           .until(cluster.clients()::isDone);
     }
     return missed;
+  }
+
+  /** A clock that jumps, and is set right when something else has happened. */
+  private void addClockJump(List<Event> all) {
+    AtomicReference<ClockJump> jump = new AtomicReference<>();
+    int begin = random.nextInt(all.size());
+    int end = begin + 1 + random.nextInt(all.size() - begin);
+    all.add(
+        end,
+        () -> {
+          jump.get().end();
+          say("the clock was set right of " + jump);
+        });
+    all.add(
+        begin,
+        () -> {
+          jump.set(ClockJump.begin(cluster, random));
+          say("the clock jumped of " + jump);
+          count("clock jump");
+        });
   }
 
   private boolean crashAt(CrashPoint point) {

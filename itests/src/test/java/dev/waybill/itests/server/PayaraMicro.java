@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -70,18 +71,34 @@ public final class PayaraMicro implements AutoCloseable {
    */
   public static PayaraMicro launch(
       String name, Path directory, int port, List<String> arguments, String ready) {
+    return launch(name, directory, port, arguments, Map.of(), ready);
+  }
+
+  /**
+   * The same with something more in the environment.
+   *
+   * @param environment what is added to this process's environment
+   */
+  public static PayaraMicro launch(
+      String name,
+      Path directory,
+      int port,
+      List<String> arguments,
+      Map<String, String> environment,
+      String ready) {
     Path logFile = directory.resolve(name + "-" + STARTS.incrementAndGet() + ".log");
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
     command.addAll(arguments);
     try {
       Files.createDirectories(directory);
-      Process process =
+      ProcessBuilder builder =
           new ProcessBuilder(command)
               .directory(directory.toFile())
               .redirectErrorStream(true)
-              .redirectOutput(logFile.toFile())
-              .start();
+              .redirectOutput(logFile.toFile());
+      builder.environment().putAll(environment);
+      Process process = builder.start();
       RUNNING.add(process);
       PayaraMicro server = new PayaraMicro(process, new ServerLog(logFile), port);
       server.awaitReady(ready);
