@@ -75,10 +75,7 @@ public final class JoinedBranch implements Branch {
       }
       first.sentBefore(store.firstSends(first.open()));
     }
-    first.operations().ifPresent(this::add);
-    if (!first.sent().isEmpty()) {
-      uses.get(transaction.key()).sent.putAll(first.sent());
-    }
+    first.operations().ifPresent(operations -> write(operations, first.sent()));
     return first.ids();
   }
 
@@ -93,6 +90,10 @@ public final class JoinedBranch implements Branch {
 
   @Override
   public void add(List<Operation> operations) {
+    write(operations, Map.of());
+  }
+
+  private void write(List<Operation> operations, Map<SentId, NewMessage> sent) {
     requireActive();
     inTransaction(
         () -> {
@@ -106,6 +107,7 @@ public final class JoinedBranch implements Branch {
           }
           use.queues.addAll(Queues.of(operations));
           use.keyed |= Queues.keyed(operations);
+          use.sent.putAll(sent);
         });
   }
 

@@ -1,11 +1,14 @@
 package dev.waybill.core.store;
 
+import dev.waybill.api.QueueException;
+import dev.waybill.api.QueueException.Kind;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.StoreClock;
 import dev.waybill.core.store.KeyLine.Key;
 import dev.waybill.core.store.KeyLine.Ordered;
 import dev.waybill.core.store.KeyLine.Waiting;
 import dev.waybill.core.store.Upkeep.Lined;
+import dev.waybill.core.store.sql.Dialect;
 import dev.waybill.core.store.sql.Micros;
 import dev.waybill.core.store.sql.Row;
 import dev.waybill.core.store.sql.Sql;
@@ -37,14 +40,21 @@ final class KeyLines {
       "select q.name from wb_group g join wb_queue q on q.id = g.queue_id where g.id = ?";
 
   private final Transactions transactions;
+  private final Dialect dialect;
   private final ClaimScan scan;
   private final StoreClock clock;
   private final long ageingMicros;
   private final Map<Long, Optional<QueueName>> queues = new ConcurrentHashMap<>();
   private final AtomicLong lookedUpTo = new AtomicLong(Long.MIN_VALUE);
 
-  KeyLines(Transactions transactions, ClaimScan scan, StoreClock clock, long ageingMicros) {
+  KeyLines(
+      Transactions transactions,
+      Dialect dialect,
+      ClaimScan scan,
+      StoreClock clock,
+      long ageingMicros) {
     this.transactions = transactions;
+    this.dialect = dialect;
     this.scan = scan;
     this.clock = clock;
     this.ageingMicros = ageingMicros;
@@ -82,8 +92,7 @@ final class KeyLines {
       } catch (RuntimeException e) {
         if (some.size() > 1) {
           some.forEach(key -> order(List.of(key)));
-        } else if (transactions.failure(e) == SqlFailure.DUPLICATE) {
-          // Another node has given the key its row meanwhile.
+        } else if (e instanceof TakenException) {
           more = true;
         } else {
           failure = e;
@@ -92,13 +101,30 @@ final class KeyLines {
     }
 
     private Map<Key, Ordered> orderAll(Sql sql, List<Key> some) {
-      transactions.boundWaits(sql);
       long now = Micros.of(clock.now());
-      Map<Key, Ordered> ordered = new TreeMap<>();
-      for (Key key : some) {
-        ordered.put(key, new KeyLine(sql, key, now, ageingMicros).order());
+      return dialect.waitingBriefly(
+          sql,
+          () -> {
+            Map<Key, Ordered> ordered = new TreeMap<>();
+            some.forEach(key -> ordered.put(key, order(sql, key, now)));
+            return ordered;
+          });
+    }
+
+    /**
+     * Only a row that another node has begun to insert is waited for, and not for long: that node
+     * may hang.
+     */
+    private Ordered order(Sql sql, Key key, long now) {
+      try {
+        return new KeyLine(sql, key, now, ageingMicros).order();
+      } catch (RuntimeException e) {
+        SqlFailure failure = transactions.failure(e);
+        if (failure == SqlFailure.CONTENTION || failure == SqlFailure.DUPLICATE) {
+          throw new TakenException(key, e);
+        }
+        throw e;
       }
-      return ordered;
     }
 
     private void take(List<Key> some, Map<Key, Ordered> ordered) {
@@ -129,5 +155,15 @@ final class KeyLines {
             transactions.repeatable(
                 "look up the queue of group " + id,
                 sql -> sql.selectOne(QUEUE, id).map(row -> QueueName.parse(row.text(0)))));
+  }
+
+  /** Another node is giving a key its row, or has. */
+  private static final class TakenException extends QueueException {
+
+    private static final long serialVersionUID = 1L;
+
+    TakenException(Key key, Throwable cause) {
+      super(Kind.UNAVAILABLE, "Another node is putting " + key + " in order.", cause);
+    }
   }
 }

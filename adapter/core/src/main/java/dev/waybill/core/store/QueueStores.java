@@ -183,7 +183,7 @@ public final class QueueStores {
             releases,
             ids,
             new Turns(transactions, clock, options.nodeId()),
-            new KeyLines(transactions, scan, clock, ageing)),
+            new KeyLines(transactions, access.dialect(), scan, clock, ageing)),
         access.dialect().notifies()
             ? Optional.of(
                 new PostgresNotifications(transactions, nodes, access.own(), options.incarnation()))

@@ -20,6 +20,7 @@ import dev.waybill.core.store.sql.Transactions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -214,20 +215,28 @@ final class SentIdRows {
           () ->
               transactions.repeatable(
                   "count deduplication windows from the commit",
-                  sql -> {
-                    for (NewMessage message : late) {
-                      sql.update(
-                          COUNT_FROM,
-                          Micros.of(now),
-                          catalog.id(message.queue()),
-                          message.deduplication().id(),
-                          message.id());
-                    }
-                    return null;
-                  }));
+                  sql ->
+                      // Another may have taken over what expired before it was committed.
+                      dialect.waitingBriefly(
+                          sql,
+                          () -> {
+                            late.stream()
+                                .sorted(Comparator.comparing(SentId::of, SentId.ORDER))
+                                .forEach(message -> countFrom(sql, message, now));
+                            return null;
+                          })));
     } catch (RuntimeException e) {
       StoreLog.windowNotMoved(e);
     }
+  }
+
+  private void countFrom(Sql sql, NewMessage message, Instant now) {
+    sql.update(
+        COUNT_FROM,
+        Micros.of(now),
+        catalog.id(message.queue()),
+        message.deduplication().id(),
+        message.id());
   }
 
   /** Removes what has expired, passing over what a sender is taking over. */

@@ -120,6 +120,20 @@ class DeduplicationTest {
   }
 
   @Test
+  @Tag("C8")
+  void aTransactionThatEndsUnderASendTakesItsIdsAlong() {
+    // As a time-out does, on a thread of the transaction manager.
+    store.meanwhile = () -> transaction.complete(false);
+    NewMessage first = message("id");
+    assertThat(joined.send(List.of(first))).containsExactly(first.id());
+
+    store.meanwhile = () -> {};
+    transaction.active("t2");
+    NewMessage again = message("id");
+    assertThat(joined.send(List.of(again))).containsExactly(again.id());
+  }
+
+  @Test
   void aRepeatInAJoinedTransactionThatSendsNothingWritesNothing() {
     UUID first = UUID.randomUUID();
     store.firsts.put(ID, first);

@@ -43,6 +43,9 @@ final class InMemoryBranchStore implements BranchStore {
   final List<NewMessage> windows = new ArrayList<>();
   Fault fault = Fault.NONE;
 
+  /** What happens while a joined transaction is written to. */
+  Runnable meanwhile = () -> {};
+
   /** A branch that cannot be committed, whatever else can. */
   BranchId broken;
 
@@ -96,6 +99,7 @@ final class InMemoryBranchStore implements BranchStore {
   public void writeJoined(List<Operation> added) {
     call("writeJoined");
     write(added, () -> joined.addAll(added));
+    meanwhile.run();
   }
 
   @Override

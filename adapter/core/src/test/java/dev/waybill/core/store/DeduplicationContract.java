@@ -32,6 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -206,6 +207,23 @@ abstract class DeduplicationContract {
     clock.advance(Duration.ofMillis(1));
     assertThat(two.send(Path.LOCAL, order("e", "joined"))).doesNotContain(joined.id());
     assertThat(two.send(Path.LOCAL, order("f", "xa"))).doesNotContain(prepared.id());
+  }
+
+  @Test
+  @Timeout(60)
+  void aTransactionThatTookLongDoesNotWaitForWhoHasItsExpiredId() throws Exception {
+    one.begin();
+    one.sendJoined(order("a", "id"));
+    clock.advance(WINDOW);
+    one.application.commit();
+    NewMessage second = order("b", "id");
+    two.begin();
+    two.sendJoined(second);
+
+    one.completed();
+
+    two.commit();
+    assertThat(one.send(Path.LOCAL, order("c", "id"))).containsExactly(second.id());
   }
 
   @Test

@@ -7,6 +7,8 @@ import dev.waybill.core.branch.BranchId;
 import dev.waybill.core.branch.Operation;
 import dev.waybill.core.branch.Operation.Complete;
 import dev.waybill.core.model.Lease;
+import dev.waybill.core.store.StoreOptions.SchemaMode;
+import dev.waybill.core.store.StoreOptions.Source;
 import dev.waybill.core.store.Upkeep.Lined;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Senders, consumers and nodes that are at one key at the same time. */
 @Tag("S8")
@@ -176,6 +179,32 @@ abstract class KeyContract extends KeyRules {
 
     assertThat(lineUp()).isEqualTo(new Lined(Set.of(ORDERS), 1, false));
     leased("b");
+  }
+
+  @Test
+  @Timeout(60)
+  void aNodeThatHangsBeforeItHasGivenAKeyItsRowHoldsUpThisKeyOnly() throws SQLException {
+    Source source = new Source.Pooled(new FaultyDataSource(url()), "jdbc/test", true);
+    try (QueueStore alone =
+            QueueStores.open(
+                TestStore.options(source, SchemaMode.MIGRATE, clock, true, "n3", "i-n3"));
+        Connection hanging = jdbc.connect()) {
+      hanging.setAutoCommit(false);
+      hanging
+          .createStatement()
+          .executeUpdate(
+              "insert into wb_ordering_key (head, next_place, group_id, ordering_key)"
+                  + " select -1, 1, id, 'k' from wb_group");
+      commit(send("k", "a"), send("other", "b"));
+
+      assertThat(alone.upkeep().lineUp(100)).isEqualTo(new Lined(Set.of(ORDERS), 1, true));
+      assertThat(lineUp()).isEqualTo(new Lined(Set.of(), 0, true));
+      leased("b");
+      hanging.rollback();
+    }
+
+    assertThat(lineUp()).isEqualTo(new Lined(Set.of(ORDERS), 1, false));
+    leased("a");
   }
 
   @Test

@@ -167,6 +167,11 @@ final class SendingNode implements AutoCloseable {
       throw new IllegalStateException("marked for rollback");
     }
     application.commit();
+    completed();
+  }
+
+  /** The node learns that the transaction has committed. */
+  void completed() {
     callers.complete(true);
   }
 
