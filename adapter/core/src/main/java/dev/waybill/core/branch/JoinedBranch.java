@@ -139,9 +139,9 @@ public final class JoinedBranch implements Branch {
         store.afterJoinedCommit();
       } finally {
         Queues.announce(use.queues, use.keyed, events);
-      }
-      if (!use.sent.isEmpty()) {
-        store.countWindowsFromNow(use.sent.values());
+        if (!use.sent.isEmpty()) {
+          store.countWindowsFromNow(use.sent.values());
+        }
       }
     }
   }

@@ -71,11 +71,11 @@ final class Reaper {
 
   private void round() {
     try {
+      step("Refreshing statistics", store.upkeep()::refreshStatistics);
       step("Ending leases that ran out", this::expire);
       step("Releasing committed branches", this::release);
       step(KeyOrder.ORDERING, this::order);
       step("Removing old rows", this::prune);
-      step("Refreshing statistics", store.upkeep()::refreshStatistics);
       step("Looking for old transactions", store.upkeep()::watchHorizon);
     } finally {
       start();

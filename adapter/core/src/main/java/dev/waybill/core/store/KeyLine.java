@@ -35,24 +35,24 @@ final class KeyLine {
       "update wb_ordering_key set head = ?, next_place = ? where group_id = ? and ordering_key = ?";
   private static final String DELETE =
       "delete from wb_ordering_key where group_id = ? and ordering_key = ?";
+  // Limited before the join, so that no plan, however old, begins with the deliveries.
   private static final String NEWS =
-      "select n.position, n.settled, d.available_at, d.priority from wb_key_news n left join wb_delivery d"
+      "select n.position, n.settled, d.available_at, d.priority from (select position, group_id,"
+          + " settled from wb_key_news where group_id = ? and ordering_key = ?"
+          + " order by group_id, ordering_key, position limit ?) n left join wb_delivery d"
           + " on d.position = n.position and d.group_id = n.group_id and d.state = 'BLOCKED'"
-          + " where n.group_id = ? and n.ordering_key = ?"
-          + " order by n.group_id, n.ordering_key, n.position limit ?";
+          + " order by n.position";
   // One by one, by the whole primary key: on MariaDB a search would wait for rows of open
   // transactions that it passes.
   private static final String DELETE_NEWS =
       "delete from wb_key_news where position = ? and group_id = ?";
   private static final String NEXT =
-      "select l.place, l.position, d.available_at, d.priority from wb_key_line l join wb_delivery d"
-          + " on d.position = l.position and d.group_id = l.group_id and d.state = 'BLOCKED'"
-          + " where l.group_id = ? and l.ordering_key = ?"
-          + " order by l.group_id, l.ordering_key, l.place limit 1";
+      "select l.place, l.position, d.available_at, d.priority from (select group_id, place, position"
+          + " from wb_key_line where group_id = ? and ordering_key = ?"
+          + " order by group_id, ordering_key, place limit 1) l left join wb_delivery d"
+          + " on d.position = l.position and d.group_id = l.group_id and d.state = 'BLOCKED'";
   private static final String DELETE_PLACE =
       "delete from wb_key_line where group_id = ? and ordering_key = ? and place = ?";
-  private static final String DELETE_LINE =
-      "delete from wb_key_line where group_id = ? and ordering_key = ?";
   private static final String APPEND =
       "insert into wb_key_line (group_id, ordering_key, place, position) values ";
   private static final String UNBLOCK =
@@ -148,11 +148,12 @@ final class KeyLine {
     while (true) {
       Optional<Row> first = sql.selectOne(NEXT, key.groupId(), key.text());
       if (first.isEmpty()) {
-        // What is left has no deliveries any more.
-        sql.update(DELETE_LINE, key.groupId(), key.text());
         return Optional.empty();
       }
       sql.update(DELETE_PLACE, key.groupId(), key.text(), first.get().number(0));
+      if (first.get().isNull(2)) {
+        continue; // its delivery is gone
+      }
       Waiting next =
           new Waiting(first.get().number(1), first.get().number(2), first.get().count(3));
       if (unblock(next)) {
