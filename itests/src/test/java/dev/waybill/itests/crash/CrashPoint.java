@@ -29,6 +29,8 @@ record CrashPoint(String name, String rule) {
   /** The file of the rules that break the adapter. */
   static final String MUTATIONS = "mutations.btm";
 
+  private static final int MOST_HITS = 25;
+  private static final int MOST_RARE_HITS = 2;
   private static final Pattern RULE = Pattern.compile("(?ms)^RULE (.+?)$.*?^ENDRULE$");
 
   /** All crash points that a commit path passes. */
@@ -90,6 +92,14 @@ record CrashPoint(String name, String rule) {
   /** Whether only few deliveries pass it: those that fail. */
   boolean isRare() {
     return name.startsWith("rollback") || needsExpiry();
+  }
+
+  /** How often it may be passed before it ends the node, at most. */
+  int mostHits() {
+    if (needsExpiry()) {
+      return 1; // what a node leaves behind is ended at once
+    }
+    return isRare() ? MOST_RARE_HITS : MOST_HITS;
   }
 
   /** The same point, passed that often before it ends the node. */

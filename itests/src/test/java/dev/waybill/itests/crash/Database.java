@@ -139,6 +139,15 @@ final class Database implements AutoCloseable {
     return queueNumber("select count(*) from wb_attempt where outcome = 'EXPIRED'");
   }
 
+  /** How many deliveries a node has leased. */
+  long leasedBy(String node) {
+    return queueNumber(
+        "select count(*) from wb_delivery d join wb_lease l on l.token = d.lease_token"
+            + " join wb_lease_term t on t.id = l.term_id where t.consumer like '"
+            + node
+            + "/%'");
+  }
+
   /** Transactions of the application that have done something and are not over. */
   long openTransactions() {
     return number("select count(*) from pg_stat_activity where backend_xid is not null");

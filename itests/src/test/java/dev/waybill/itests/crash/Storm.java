@@ -2,6 +2,7 @@ package dev.waybill.itests.crash;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.waybill.itests.audit.Intent.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,8 +24,8 @@ final class Storm {
   private static final Duration SLICE_TIMEOUT = Duration.ofMinutes(4);
   private static final Duration POINT_TIMEOUT = Duration.ofSeconds(75);
   private static final Duration PAUSE_AT_MOST = Duration.ofSeconds(9);
-  private static final int MOST_HITS = 25;
-  private static final int MOST_RARE_HITS = 2;
+  private static final Duration BUSY_TIMEOUT = Duration.ofSeconds(30);
+  private static final int SLOW_ORDERS = 4;
 
   private final Cluster cluster;
   private final Random random;
@@ -110,11 +111,13 @@ final class Storm {
   }
 
   private boolean crashAt(CrashPoint point) {
-    int hit = 1 + random.nextInt(point.isRare() ? MOST_RARE_HITS : MOST_HITS);
+    int hit = 1 + random.nextInt(point.mostHits());
     List<CrashNode> armed = new ArrayList<>(cluster.up());
     Collections.shuffle(armed, random);
     if (point.needsExpiry()) {
-      kill(armed.remove(0));
+      CrashNode victim = armed.remove(0);
+      keepBusy(victim);
+      kill(victim);
     } else if (!point.isRare()) {
       armed = armed.subList(0, 1);
     }
@@ -144,6 +147,22 @@ final class Storm {
     return crashed;
   }
 
+  /** Gives a node slow orders, so that leases run out when it ends or stands still. */
+  private void keepBusy(CrashNode node) {
+    try {
+      await()
+          .atMost(BUSY_TIMEOUT)
+          .pollInterval(Duration.ofMillis(100))
+          .until(
+              () -> {
+                cluster.clients().place(node, Kind.SLOW, SLOW_ORDERS);
+                return cluster.database().leasedBy(node.name()) > 0;
+              });
+    } catch (ConditionTimeoutException e) {
+      say(node.name() + " got no slow order");
+    }
+  }
+
   private void kill() {
     kill(cluster.anyUp(random));
   }
@@ -158,6 +177,7 @@ final class Storm {
   /** Stops a node until another has taken over what it had, or for some seconds. */
   private void pause() {
     CrashNode node = cluster.anyUp(random);
+    keepBusy(node);
     long before = cluster.database().expiredAttempts();
     node.suspend();
     boolean expired = true;
