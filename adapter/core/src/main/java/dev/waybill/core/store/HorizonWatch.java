@@ -36,6 +36,10 @@ final class HorizonWatch {
       return;
     }
     lookAt = now.plus(INTERVAL);
+    if (now.minus(LONGEST).isBefore(clock.leaptAt())) {
+      since = new HashMap<>(); // ages that contain the leap are no ages
+      return;
+    }
     Optional<Horizon> oldest = oldest(look.get(), now);
     if (oldest.isPresent() && !oldest.get().holder().equals(said)) {
       said = oldest.get().holder();

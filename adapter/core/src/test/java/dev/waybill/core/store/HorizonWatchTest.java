@@ -2,6 +2,7 @@ package dev.waybill.core.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.core.model.StoreClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,11 +34,22 @@ class HorizonWatchTest {
         public void close() {}
       };
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  private Instant leaptAt = Instant.MIN;
   private List<Horizon> holders = List.of();
   private int looks;
   private final HorizonWatch watch =
       new HorizonWatch(
-          () -> now,
+          new StoreClock() {
+            @Override
+            public Instant now() {
+              return now;
+            }
+
+            @Override
+            public Instant leaptAt() {
+              return leaptAt;
+            }
+          },
           () -> {
             looks++;
             return holders;
@@ -64,6 +76,20 @@ class HorizonWatchTest {
 
   private static Horizon session(Duration age) {
     return new Horizon("the session of process 7", "since", age);
+  }
+
+  @Test
+  void anAgeThatIsALeapOfTheClockIsNotSaid() {
+    holders = List.of(new Horizon("the session of process 7", "m", Duration.ofSeconds(1)));
+    pass(Duration.ofMinutes(2));
+    now = now.plus(Duration.ofHours(1));
+    leaptAt = now;
+    holders = List.of(new Horizon("the session of process 7", "m", Duration.ofHours(1)));
+    pass(Duration.ofMinutes(9));
+    assertThat(lines).isEmpty();
+
+    pass(Duration.ofMinutes(2));
+    assertThat(lines).singleElement().asString().startsWith("WARNING WB-0209");
   }
 
   @Test
