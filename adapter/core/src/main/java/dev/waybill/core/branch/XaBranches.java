@@ -211,7 +211,8 @@ public final class XaBranches {
       throw XaErrors.of(XAException.XAER_RMFAIL, e.getMessage(), e);
     } catch (RuntimeException e) {
       open.finish(branch, Outcome.ROLLED_BACK);
-      int code = isUnavailable(e) ? XAException.XA_RBCOMMFAIL : XAException.XA_RBROLLBACK;
+      boolean unreachable = isUnavailable(e) && !(e instanceof IdTakenException);
+      int code = unreachable ? XAException.XA_RBCOMMFAIL : XAException.XA_RBROLLBACK;
       throw XaErrors.of(code, "branch " + branch.id() + " is rolled back: " + e.getMessage(), e);
     }
   }
