@@ -3,7 +3,6 @@ package dev.waybill.core.store.sql;
 import dev.waybill.core.store.sql.PortableSql.Ready;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -138,9 +137,7 @@ final class MariaDbDialect implements Dialect {
 
   @Override
   public boolean takeId(Sql sql, TakenId id, long nowMicros) {
-    Object[] arguments = Arrays.copyOf(id.insertArguments(), 7);
-    arguments[6] = nowMicros;
-    UUID holder = sql.selectOne(TAKE_ID, arguments).orElseThrow().uuid(0);
+    UUID holder = sql.selectOne(TAKE_ID, id.takeArguments(nowMicros)).orElseThrow().uuid(0);
     return holder.equals(id.messageId());
   }
 

@@ -260,9 +260,7 @@ final class PostgresDialect implements Dialect {
 
   @Override
   public boolean takeId(Sql sql, TakenId id, long nowMicros) {
-    Object[] arguments = Arrays.copyOf(id.insertArguments(), 7);
-    arguments[6] = nowMicros;
-    return sql.update(TAKE_ID, arguments) == 1;
+    return sql.update(TAKE_ID, id.takeArguments(nowMicros)) == 1;
   }
 
   /** The setting is the transaction's: if the work fails, it ends with it. */

@@ -24,4 +24,11 @@ public record TakenId(
   Object[] insertArguments() {
     return new Object[] {queueId, id, messageId, expiresAtMicros, keptForMicros, branchKey};
   }
+
+  /** The same, and then the time by which another's may have expired. */
+  Object[] takeArguments(long nowMicros) {
+    return new Object[] {
+      queueId, id, messageId, expiresAtMicros, keptForMicros, branchKey, nowMicros
+    };
+  }
 }
