@@ -5,45 +5,21 @@ import static dev.waybill.core.branch.Samples.send;
 import static dev.waybill.core.branch.Samples.xid;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.core.LogLines;
 import dev.waybill.core.branch.InMemoryBranchStore.Fault;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import javax.transaction.xa.XAException;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is tried again in the background says why it fails, once. */
 class UnfinishedLogTest extends XaBranchesFixture {
 
-  private final List<String> lines = new CopyOnWriteArrayList<>();
-  private final Handler handler =
-      new Handler() {
-        @Override
-        public void publish(LogRecord line) {
-          lines.add(line.getLevel() + " " + line.getMessage());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-      };
-  private final Logger logger = Logger.getLogger("dev.waybill.branch");
-
-  @BeforeEach
-  void listen() {
-    logger.addHandler(handler);
-  }
+  private final LogLines log = new LogLines();
 
   @AfterEach
   void stopListening() {
-    logger.removeHandler(handler);
+    log.close();
   }
 
   private void owed(int number) throws XAException {
@@ -60,7 +36,7 @@ class UnfinishedLogTest extends XaBranchesFixture {
     for (int i = 0; i < 20; i++) {
       later.run();
     }
-    assertThat(lines)
+    assertThat(log.lines())
         .singleElement()
         .asString()
         .startsWith("SEVERE WB-0301 ")
@@ -69,8 +45,8 @@ class UnfinishedLogTest extends XaBranchesFixture {
     store.broken = null;
     later.run();
 
-    assertThat(lines).hasSize(2);
-    assertThat(lines.get(1)).startsWith("INFO WB-0302 ").contains(id(1).toString());
+    assertThat(log.lines()).hasSize(2);
+    assertThat(log.lines().get(1)).startsWith("INFO WB-0302 ").contains(id(1).toString());
     assertThat(store.committed).containsExactly(send("m1"));
   }
 
@@ -87,7 +63,7 @@ class UnfinishedLogTest extends XaBranchesFixture {
     for (int i = 0; i < 5; i++) {
       later.run();
     }
-    assertThat(lines).singleElement().asString().contains(id(1).toString(), "like 49 more");
+    assertThat(log.lines()).singleElement().asString().contains(id(1).toString(), "like 49 more");
   }
 
   @Test
@@ -100,7 +76,7 @@ class UnfinishedLogTest extends XaBranchesFixture {
     store.fault = Fault.NONE;
     later.run();
     assertThat(store.committed).containsExactly(send("a"));
-    assertThat(lines).isEmpty();
+    assertThat(log.lines()).isEmpty();
   }
 
   @Test
@@ -112,6 +88,6 @@ class UnfinishedLogTest extends XaBranchesFixture {
     store.fault = Fault.BROKEN;
     later.run();
     later.run();
-    assertThat(lines).singleElement().asString().contains("WB-0301", id(1).toString());
+    assertThat(log.lines()).singleElement().asString().contains("WB-0301", id(1).toString());
   }
 }

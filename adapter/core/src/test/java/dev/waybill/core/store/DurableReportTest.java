@@ -3,6 +3,7 @@ package dev.waybill.core.store;
 import static dev.waybill.core.store.TestStore.ORDERS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.core.LogLines;
 import dev.waybill.core.branch.BranchId;
 import dev.waybill.core.branch.BranchStore;
 import dev.waybill.core.branch.Operation;
@@ -11,13 +12,9 @@ import dev.waybill.core.store.sql.DurableCommits;
 import dev.waybill.core.store.sql.GroupSync;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -128,38 +125,19 @@ class DurableReportTest {
     application.setURL(delayed);
     application.setUser("app");
     application.setPassword("app");
-    List<String> lines = new ArrayList<>();
-    Handler handler = recorder(lines);
-    Logger logger = Logger.getLogger("dev.waybill.store");
-    logger.addHandler(handler);
-    try {
+    LogLines log = new LogLines();
+    try (log) {
       StoreAccess access =
           StoreAccess.open(
               TestStore.options(
                   new Source.Joined(application, "jdbc/app", Optional.empty(), true), clock));
       assertThat(access.durable()).isSameAs(DurableCommits.BY_DATABASE);
     } finally {
-      logger.removeHandler(handler);
       new Jdbc(delayed).execute("shutdown");
     }
-    assertThat(lines)
+    assertThat(log.warnings())
         .anySatisfy(line -> assertThat(line).contains("WB-0201", "500 ms", "SET WRITE_DELAY 0"))
         .anySatisfy(line -> assertThat(line).contains("WB-0201", "ALTER USER", "ADMIN TRUE"))
         .hasSize(2);
-  }
-
-  private static Handler recorder(List<String> lines) {
-    return new Handler() {
-      @Override
-      public void publish(LogRecord line) {
-        lines.add(line.getMessage());
-      }
-
-      @Override
-      public void flush() {}
-
-      @Override
-      public void close() {}
-    };
   }
 }

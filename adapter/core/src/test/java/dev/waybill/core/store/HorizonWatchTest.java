@@ -2,37 +2,18 @@ package dev.waybill.core.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.core.LogLines;
 import dev.waybill.core.model.StoreClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Who holds back the removal of dead rows is said once when it begins to hurt and once after. */
 class HorizonWatchTest {
 
-  private static final Logger LOGGER = Logger.getLogger("dev.waybill.store");
-
-  private final List<String> lines = new ArrayList<>();
-  private final Handler handler =
-      new Handler() {
-        @Override
-        public void publish(LogRecord line) {
-          lines.add(line.getLevel() + " " + line.getMessage());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-      };
+  private final LogLines log = new LogLines();
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private Instant leaptAt = Instant.MIN;
   private List<Horizon> holders = List.of();
@@ -55,14 +36,9 @@ class HorizonWatchTest {
             return holders;
           });
 
-  @BeforeEach
-  void listen() {
-    LOGGER.addHandler(handler);
-  }
-
   @AfterEach
   void goAway() {
-    LOGGER.removeHandler(handler);
+    log.close();
   }
 
   private void pass(Duration time) {
@@ -86,43 +62,46 @@ class HorizonWatchTest {
     leaptAt = now;
     holders = List.of(new Horizon("the session of process 7", "m", Duration.ofHours(1)));
     pass(Duration.ofMinutes(9));
-    assertThat(lines).isEmpty();
+    assertThat(log.lines()).isEmpty();
 
     pass(Duration.ofMinutes(2));
-    assertThat(lines).singleElement().asString().startsWith("WARNING WB-0209");
+    assertThat(log.lines()).singleElement().asString().startsWith("WARNING WB-0209");
   }
 
   @Test
   void itLooksOnceAMinute() {
     pass(Duration.ofMinutes(10));
     assertThat(looks).isEqualTo(10);
-    assertThat(lines).isEmpty();
+    assertThat(log.lines()).isEmpty();
   }
 
   @Test
   void aTransactionOfTenMinutesIsSaidOnceAndItsEndOnce() {
     holders = List.of(session(Duration.ofMinutes(9)));
     watch.round();
-    assertThat(lines).isEmpty();
+    assertThat(log.lines()).isEmpty();
     holders = List.of(session(Duration.ofMinutes(11)));
     pass(Duration.ofMinutes(5));
-    assertThat(lines)
+    assertThat(log.lines())
         .singleElement()
         .asString()
         .startsWith("WARNING WB-0209 For 11 min the session of process 7");
     holders = List.of();
     pass(Duration.ofMinutes(5));
-    assertThat(lines).hasSize(2);
-    assertThat(lines.get(1)).startsWith("INFO WB-0210 ").contains("the session of process 7");
+    assertThat(log.lines()).hasSize(2);
+    assertThat(log.lines().get(1)).startsWith("INFO WB-0210 ").contains("the session of process 7");
   }
 
   @Test
   void whatHasNoAgeIsTimedByLooking() {
     holders = List.of(new Horizon("the replication slot old", "742", Duration.ZERO));
     pass(Duration.ofMinutes(10));
-    assertThat(lines).isEmpty();
+    assertThat(log.lines()).isEmpty();
     pass(Duration.ofMinutes(2));
-    assertThat(lines).singleElement().asString().contains("For 10 min the replication slot old");
+    assertThat(log.lines())
+        .singleElement()
+        .asString()
+        .contains("For 10 min the replication slot old");
   }
 
   @Test
@@ -131,6 +110,6 @@ class HorizonWatchTest {
       holders = List.of(new Horizon("the standby near", "xmin " + i, Duration.ZERO));
       pass(Duration.ofMinutes(1));
     }
-    assertThat(lines).isEmpty();
+    assertThat(log.lines()).isEmpty();
   }
 }

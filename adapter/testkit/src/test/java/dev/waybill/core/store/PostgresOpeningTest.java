@@ -2,15 +2,11 @@ package dev.waybill.core.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.core.LogLines;
 import dev.waybill.core.store.StoreOptions.Source;
 import dev.waybill.testkit.postgres.PostgresServer;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -33,32 +29,12 @@ class PostgresOpeningTest {
   }
 
   private List<String> warningsOnOpening(String url) {
-    List<String> lines = new CopyOnWriteArrayList<>();
-    Handler handler =
-        new Handler() {
-          @Override
-          public void publish(LogRecord line) {
-            if (line.getLevel().intValue() >= Level.WARNING.intValue()) {
-              lines.add(line.getMessage());
-            }
-          }
-
-          @Override
-          public void flush() {}
-
-          @Override
-          public void close() {}
-        };
-    Logger logger = Logger.getLogger("dev.waybill.store");
-    logger.addHandler(handler);
-    try {
+    try (LogLines log = new LogLines()) {
       QueueStores.open(
               TestStore.options(new Source.Url(url, "postgres", "", true), new SettableClock()))
           .close();
-    } finally {
-      logger.removeHandler(handler);
+      return log.warnings();
     }
-    return lines;
   }
 
   @Test
@@ -72,7 +48,7 @@ class PostgresOpeningTest {
     assertThat(warningsOnOpening(url))
         .singleElement()
         .asString()
-        .startsWith("WB-0211 ")
+        .startsWith("WARNING WB-0211 ")
         .contains("synchronous_commit = off", "alter role", "asynchronous");
   }
 
@@ -88,7 +64,7 @@ class PostgresOpeningTest {
       assertThat(warningsOnOpening(url))
           .singleElement()
           .asString()
-          .startsWith("WB-0211 ")
+          .startsWith("WARNING WB-0211 ")
           .contains("fsync = off", "for the server");
     } finally {
       jdbc.execute("alter system reset fsync");
