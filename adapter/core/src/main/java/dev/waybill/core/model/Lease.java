@@ -48,23 +48,6 @@ public record Lease(
     Objects.requireNonNull(leasedAt, "leasedAt");
   }
 
-  /** The lease of a message that stands in no line. */
-  public Lease(
-      UUID token,
-      DeliveryKey delivery,
-      QueueName queue,
-      UUID messageId,
-      int attempt,
-      boolean counted,
-      UUID termId,
-      RetryPolicy policy,
-      String consumer,
-      Instant leasedAt) {
-    this(
-        token, delivery, queue, messageId, attempt, counted, termId, policy, consumer, leasedAt,
-        null);
-  }
-
   /** What tells this lease from all others. */
   public Key key() {
     return new Key(delivery, token);

@@ -35,32 +35,6 @@ public record MessageData(
     DeadLetter deadLetter,
     String orderingKey) {
 
-  /** A message without an ordering key. */
-  public MessageData(
-      UUID id,
-      QueueName queue,
-      long position,
-      Instant timestamp,
-      ContentType contentType,
-      byte[] body,
-      Map<String, Object> headers,
-      int priority,
-      String correlationId,
-      DeadLetter deadLetter) {
-    this(
-        id,
-        queue,
-        position,
-        timestamp,
-        contentType,
-        body,
-        headers,
-        priority,
-        correlationId,
-        deadLetter,
-        null);
-  }
-
   /** The key whose line it stands in; null if none: dead letters are not held in order. */
   public String lineKey() {
     return deadLetter == null ? orderingKey : null;

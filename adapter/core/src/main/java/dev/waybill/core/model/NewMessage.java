@@ -35,63 +35,6 @@ public record NewMessage(
     String orderingKey,
     Deduplication deduplication) {
 
-  /** A message without an ordering key and a deduplication id. */
-  public NewMessage(
-      UUID id,
-      QueueName queue,
-      Instant timestamp,
-      ContentType contentType,
-      byte[] body,
-      Map<String, Object> headers,
-      int priority,
-      String correlationId,
-      Instant availableAt) {
-    this(
-        id,
-        queue,
-        timestamp,
-        contentType,
-        body,
-        headers,
-        priority,
-        correlationId,
-        availableAt,
-        null,
-        null);
-  }
-
-  /** The same with an ordering key. */
-  public NewMessage inOrder(String key) {
-    return new NewMessage(
-        id,
-        queue,
-        timestamp,
-        contentType,
-        body,
-        headers,
-        priority,
-        correlationId,
-        availableAt,
-        key,
-        deduplication);
-  }
-
-  /** The same with a deduplication id. */
-  public NewMessage once(Deduplication once) {
-    return new NewMessage(
-        id,
-        queue,
-        timestamp,
-        contentType,
-        body,
-        headers,
-        priority,
-        correlationId,
-        availableAt,
-        orderingKey,
-        once);
-  }
-
   /**
    * What makes a send idempotent.
    *

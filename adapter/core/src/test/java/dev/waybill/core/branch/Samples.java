@@ -33,7 +33,8 @@ final class Samples {
           new UUID(3, 3),
           RetryPolicy.of(Optional.empty(), OptionalInt.empty(), Optional.of(DEAD_LETTERS)),
           "n1/bean",
-          NOW);
+          NOW,
+          null);
 
   /** One array, so that equal messages are equal. */
   private static final byte[] BODY = {1};
@@ -55,7 +56,9 @@ final class Samples {
             Map.of(),
             4,
             null,
-            NOW));
+            NOW,
+            null,
+            null));
   }
 
   static Xid xid(int number) {

@@ -42,7 +42,8 @@ class DeliveredMessageTest {
           new UUID(3, 3),
           RetryPolicy.DEFAULT,
           "n1/bean",
-          Instant.EPOCH);
+          Instant.EPOCH,
+          null);
 
   private final List<Duration> extensions = new ArrayList<>();
   private final DeliveredMessage message = message(ContentType.JSON, "{\"a\":1}");
@@ -58,6 +59,7 @@ class DeliveredMessageTest {
             body.getBytes(StandardCharsets.UTF_8),
             Map.of("tenant", "t-1"),
             4,
+            null,
             null,
             null);
     return new DeliveredMessage(

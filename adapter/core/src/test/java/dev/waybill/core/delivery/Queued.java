@@ -129,7 +129,9 @@ final class Queued {
             Map.of(),
             priority,
             null,
-            clock.now().plus(delay)));
+            clock.now().plus(delay),
+            null,
+            null));
   }
 
   DeliveryResult complete(LeasedMessage message) {

@@ -173,8 +173,7 @@ abstract class DeduplicationRaceContract {
     for (int i = 0; i < messages.length; i++) {
       String id = "id " + random.nextInt(IDS);
       messages[i] =
-          TestStore.message(ORDERS, id, clock.now())
-              .once(new Deduplication(id, Duration.ofHours(1)));
+          TestStore.once(ORDERS, id, clock.now(), new Deduplication(id, Duration.ofHours(1)));
       made.put(messages[i].id(), id);
     }
     List<UUID> ids = sending.send(messages);

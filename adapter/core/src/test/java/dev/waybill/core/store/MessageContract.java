@@ -58,7 +58,9 @@ abstract class MessageContract extends StoreFixture {
             headers,
             9,
             "c-1",
-            clock.now());
+            clock.now(),
+            null,
+            null);
     commit(new Enqueue(sent));
 
     LeasedMessage claimed = claimOne();
@@ -87,7 +89,17 @@ abstract class MessageContract extends StoreFixture {
     commit(
         new Enqueue(
             new NewMessage(
-                UUID.randomUUID(), ORDERS, now, ContentType.BYTES, body, Map.of(), 4, null, now)));
+                UUID.randomUUID(),
+                ORDERS,
+                now,
+                ContentType.BYTES,
+                body,
+                Map.of(),
+                4,
+                null,
+                now,
+                null,
+                null)));
 
     assertThat(claimOne().message().body()).isEqualTo(body);
   }

@@ -7,6 +7,7 @@ import dev.waybill.core.model.ClaimManner;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.LeasedMessage;
 import dev.waybill.core.model.NewMessage;
+import dev.waybill.core.model.NewMessage.Deduplication;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.RetryPolicy;
 import dev.waybill.core.store.LeaseStore.ClaimRequest;
@@ -92,6 +93,17 @@ final class TestStore {
   }
 
   static NewMessage message(QueueName queue, String text, int priority, Instant at, Instant due) {
+    return message(queue, text, priority, at, due, null, null);
+  }
+
+  private static NewMessage message(
+      QueueName queue,
+      String text,
+      int priority,
+      Instant at,
+      Instant due,
+      String key,
+      Deduplication once) {
     return new NewMessage(
         UUID.randomUUID(),
         queue,
@@ -101,15 +113,21 @@ final class TestStore {
         Map.of("text", text),
         priority,
         null,
-        due);
+        due,
+        key,
+        once);
   }
 
   static NewMessage message(QueueName queue, String text, Instant at) {
     return message(queue, text, 4, at, at);
   }
 
+  static NewMessage once(QueueName queue, String text, Instant at, Deduplication deduplication) {
+    return message(queue, text, 4, at, at, null, deduplication);
+  }
+
   static NewMessage keyed(String key, String text, Instant at, Instant due) {
-    return message(ORDERS, text, 4, at, due).inOrder(key);
+    return message(ORDERS, text, 4, at, due, key, null);
   }
 
   static Operation send(QueueName queue, String text, Instant at) {

@@ -27,7 +27,8 @@ public final class Samples {
           new UUID(3, 3),
           RetryPolicy.DEFAULT,
           "n1/bean",
-          FakeStore.NOW);
+          FakeStore.NOW,
+          null);
 
   private Samples() {}
 
@@ -43,6 +44,7 @@ public final class Samples {
             body.getBytes(StandardCharsets.UTF_8),
             Map.of(),
             4,
+            null,
             null,
             null));
   }
