@@ -112,7 +112,7 @@ final class JpaLeaseStore implements LeaseStore {
                 "close lease term " + termId,
                 sql -> {
                   LeaseRows.removeOver(sql, over);
-                  return sql.update(Statements.RENEW_TERM, 0L, termId);
+                  return sql.update(Statements.RENEW_TERM, -Micros.of(clock.now()), termId);
                 }));
     consumers.remove(termId);
   }

@@ -39,7 +39,7 @@ final class JpaUpkeep implements Upkeep {
   private static final String OLD_ATTEMPTS =
       "delete from wb_attempt where message_id between ? and ? and ended_at < ?";
   private static final String NEXT_ATTEMPTS =
-      "select message_id from wb_attempt where message_id > ? order by message_id limit" + " ?";
+      "select message_id from wb_attempt where message_id > ? order by message_id limit ?";
   private static final UUID FIRST = new UUID(0, 0);
   private static final String DEAD =
       "select d.position, d.group_id from wb_delivery d where d.group_id = ? and d.state = 'DEAD'"
@@ -54,17 +54,15 @@ final class JpaUpkeep implements Upkeep {
           + " order by state, decided_at limit ?";
   private static final String DELETE_BRANCHES =
       "delete from wb_branch where decided_at < ? and id in (%s)";
+
+  /** Arguments: -time, time, limit: closed or expired so long ago that no claim is under way. */
   private static final String ENDED_TERMS =
-      "select t.id from wb_lease_term t where t.expires_at < ?"
+      "select t.id from wb_lease_term t where t.expires_at > ? and t.expires_at < ?"
           + " and not exists (select 1 from wb_lease l where l.term_id = t.id) limit ?";
+
   private static final String DELETE_TERMS =
       "delete from wb_lease_term where expires_at < ? and id in (%s) and not exists"
           + " (select 1 from wb_lease l where l.term_id = wb_lease_term.id)";
-  private static final String LOST_TERMS =
-      "select distinct l.term_id from wb_lease l where not exists"
-          + " (select 1 from wb_lease_term t where t.id = l.term_id)";
-  private static final String CLOSED_TERM =
-      "insert into wb_lease_term (id, consumer, expires_at) values (?, '', 0)";
   private static final String GONE_NODES = "delete from wb_node where seen_at < ?";
   private static final String LATER_MESSAGES =
       "select position from wb_message where position > ? order by position limit ?";
@@ -187,7 +185,6 @@ final class JpaUpkeep implements Upkeep {
     int large = LARGE_STEP * limit;
     int removed = steps(() -> pruneAttempts(history, large));
     removed += step("lease blocks", sql -> pruneBlocks(sql, limit));
-    transactions.repeatable("close terms of blocks", JpaUpkeep::closeLostTerms);
     removed += step("dead messages", sql -> pruneDead(sql, history, limit));
     removed += steps(() -> pruneLocalOutcomes(outcomes, large));
     for (BranchState finished :
@@ -200,7 +197,7 @@ final class JpaUpkeep implements Upkeep {
     removed +=
         step(
             "lease terms",
-            sql -> delete(sql, DELETE_TERMS, ended, sql.select(ENDED_TERMS, ended, limit)));
+            sql -> delete(sql, DELETE_TERMS, ended, sql.select(ENDED_TERMS, -ended, ended, limit)));
     return removed + step("messages without a group", sql -> pruneOrphans(sql, limit));
   }
 
@@ -314,16 +311,6 @@ final class JpaUpkeep implements Upkeep {
             .toList();
     blocksLookedFor.set(next.size() < limit ? FIRST : next.get(next.size() - 1).token());
     return next.stream().mapToInt(block -> LeaseRows.removeIfOver(sql, block)).sum();
-  }
-
-  /**
-   * A claim that was under way while its term was closed and pruned leaves a block without a term,
-   * whose leases would never end.
-   */
-  private static int closeLostTerms(Sql sql) {
-    List<Row> lost = sql.select(LOST_TERMS);
-    lost.forEach(row -> sql.update(CLOSED_TERM, row.uuid(0)));
-    return lost.size();
   }
 
   private static int pruneDead(Sql sql, long before, int limit) {

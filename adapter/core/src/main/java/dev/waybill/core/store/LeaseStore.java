@@ -37,7 +37,7 @@ public interface LeaseStore {
    */
   Set<UUID> renewTerms(Collection<TermExpiry> expiry);
 
-  /** Removes a term. Leases still under it expire at once. */
+  /** Closes a term: it is not renewed any more, and what is leased under it expires at once. */
   void closeTerm(UUID termId);
 
   /**

@@ -252,21 +252,24 @@ abstract class StoreContract extends BlockContract {
 
   @Test
   @Tag("M12")
-  void aBlockWhoseTermIsGoneExpires() {
+  void aClaimThatWasUnderWayWhileItsTermWasClosedExpires() {
     commit(send(ORDERS, "a", clock.now()));
-    // The claim was under way while its term was closed and pruned.
     store.leases().closeTerm(term);
     tidy();
-    assertThat(rows("wb_lease_term")).isZero();
     Lease lease = claimOne().lease();
-    assertThat(store.leases().expire(10)).isEmpty();
-
-    tidy();
 
     assertThat(store.leases().expire(10))
         .extracting(Expired::messageId)
         .containsExactly(lease.messageId());
     assertThat(outcomes()).containsExactly("1 EXPIRED");
+  }
+
+  @Test
+  void aTermThatWasClosedLongAgoIsRemoved() {
+    store.leases().closeTerm(term);
+    clock.advance(Duration.ofDays(1001));
+    tidy();
+    assertThat(rows("wb_lease_term")).isZero();
   }
 
   @Test

@@ -38,7 +38,7 @@ public class LeaseTerm {
     return consumer;
   }
 
-  /** Its end; 0 once it is closed. */
+  /** Its end; once it is closed, the time of that, negative. */
   public long expiresAtMicros() {
     return expiresAtMicros;
   }
