@@ -2,7 +2,6 @@ package dev.waybill.core.branch;
 
 import dev.waybill.api.QueueException;
 import dev.waybill.core.model.NewMessage;
-import dev.waybill.core.model.QueueName;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -172,7 +171,6 @@ public interface BranchStore {
    * other state.
    *
    * @param id the branch
-   * @return the queues that received messages
    */
-  Set<QueueName> release(BranchId id);
+  Released release(BranchId id);
 }

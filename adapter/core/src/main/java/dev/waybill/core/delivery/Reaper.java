@@ -127,7 +127,7 @@ final class Reaper {
   private void release() {
     Instant before = store.clock().now().minus(settings.longestHold());
     for (BranchId branch : store.upkeep().unreleased(before, STEP)) {
-      wakeUps.signal(store.upkeep().release(branch));
+      wakeUps.released(store.upkeep().release(branch));
     }
   }
 

@@ -2,14 +2,12 @@ package dev.waybill.core.delivery;
 
 import dev.waybill.core.branch.BranchId;
 import dev.waybill.core.branch.BranchStore;
-import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.StoreClock;
 import dev.waybill.core.model.TaskScheduler;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.Set;
 
 /**
  * Releases the messages of branches committed in two phases, off the sender's thread. One task
@@ -66,12 +64,7 @@ final class Releases {
   private void run() {
     for (BranchId branch = next(); branch != null; branch = next()) {
       try {
-        Set<QueueName> queues = branches.release(branch);
-        wakeUps.signal(queues);
-        if (!queues.isEmpty()) {
-          // Its messages may have ordering keys: recovery, which knows only the id, cannot tell.
-          wakeUps.keysChanged();
-        }
+        wakeUps.released(branches.release(branch));
         log.succeeded(RELEASE);
       } catch (RuntimeException e) {
         log.failed(RELEASE, e);

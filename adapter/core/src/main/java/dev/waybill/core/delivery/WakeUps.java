@@ -1,5 +1,6 @@
 package dev.waybill.core.delivery;
 
+import dev.waybill.core.branch.Released;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.TaskScheduler.Cancellable;
 import java.util.Collection;
@@ -46,6 +47,14 @@ public final class WakeUps {
   /** Where signals go beside this node; must be quick and must not throw. */
   void passOn(Consumer<Set<QueueName>> others) {
     passOn = others;
+  }
+
+  /** The messages of a branch were released. */
+  void released(Released released) {
+    signal(released.queues());
+    if (released.keyed()) {
+      keysChanged();
+    }
   }
 
   /** Messages of ordering keys were sent or settled: quick; may be called on any thread. */

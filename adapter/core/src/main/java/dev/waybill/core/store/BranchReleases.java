@@ -2,6 +2,7 @@ package dev.waybill.core.store;
 
 import dev.waybill.core.branch.BranchId;
 import dev.waybill.core.branch.BranchState;
+import dev.waybill.core.branch.Released;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.StoreClock;
 import dev.waybill.core.store.BranchRows.Locked;
@@ -34,24 +35,23 @@ final class BranchReleases {
    * Releases a branch if nobody has.
    *
    * @param waiting whether to wait for whoever holds it; else it is left to him
-   * @return the queues that received messages
    */
-  Set<QueueName> release(BranchId id, boolean waiting) {
+  Released release(BranchId id, boolean waiting) {
     String key = id.key();
     return transactions.readingBack(
         "release of branch " + id,
-        sql -> waiting || isFree(sql, key) ? release(sql, key) : Set.of(),
-        queues -> queues.isEmpty() || rows.state(key) == BranchState.COMMITTED);
+        sql -> waiting || isFree(sql, key) ? release(sql, key) : Released.NOTHING,
+        released -> released.queues().isEmpty() || rows.state(key) == BranchState.COMMITTED);
   }
 
   private static boolean isFree(Sql sql, String key) {
     return !sql.select(FREE, key).isEmpty();
   }
 
-  private Set<QueueName> release(Sql sql, String key) {
+  private Released release(Sql sql, String key) {
     Locked branch = rows.lock(sql, key);
     if (branch.state() != BranchState.COMMITTED_UNRELEASED) {
-      return Set.of();
+      return Released.NOTHING;
     }
     long first = branch.first();
     long last = branch.last();
@@ -64,6 +64,6 @@ final class BranchReleases {
     messages.fanOutBranch(sql, first, last, key, keyed, Micros.of(clock.now()));
     sql.update(Statements.UNTIE_MESSAGES, first, last, key);
     rows.decide(sql, key, BranchState.COMMITTED_UNRELEASED, BranchState.COMMITTED);
-    return queues;
+    return new Released(queues, keyed);
   }
 }

@@ -6,11 +6,11 @@ import dev.waybill.core.branch.BranchId;
 import dev.waybill.core.branch.BranchState;
 import dev.waybill.core.branch.BranchStore;
 import dev.waybill.core.branch.Operation;
+import dev.waybill.core.branch.Released;
 import dev.waybill.core.branch.SentId;
 import dev.waybill.core.branch.TransactionManagerName;
 import dev.waybill.core.model.DeliveryState;
 import dev.waybill.core.model.NewMessage;
-import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.StoreClock;
 import dev.waybill.core.store.BranchRows.Locked;
 import dev.waybill.core.store.OperationWriter.Decided;
@@ -265,7 +265,7 @@ final class JpaBranchStore implements BranchStore {
   }
 
   @Override
-  public Set<QueueName> release(BranchId id) {
+  public Released release(BranchId id) {
     return releases.release(id, true);
   }
 }

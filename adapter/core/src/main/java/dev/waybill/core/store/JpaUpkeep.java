@@ -2,7 +2,7 @@ package dev.waybill.core.store;
 
 import dev.waybill.core.branch.BranchId;
 import dev.waybill.core.branch.BranchState;
-import dev.waybill.core.model.QueueName;
+import dev.waybill.core.branch.Released;
 import dev.waybill.core.model.StoreClock;
 import dev.waybill.core.store.entity.BranchRecord;
 import dev.waybill.core.store.sql.Dialect;
@@ -14,7 +14,6 @@ import dev.waybill.core.store.sql.Transactions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -127,7 +126,7 @@ final class JpaUpkeep implements Upkeep {
   }
 
   @Override
-  public Set<QueueName> release(BranchId id) {
+  public Released release(BranchId id) {
     return releases.release(id, false);
   }
 

@@ -1,6 +1,7 @@
 package dev.waybill.core.store;
 
 import dev.waybill.core.branch.BranchId;
+import dev.waybill.core.branch.Released;
 import dev.waybill.core.model.QueueName;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,9 +25,8 @@ public interface Upkeep {
    * else is releasing.
    *
    * @param id the branch
-   * @return the queues that received messages
    */
-  Set<QueueName> release(BranchId id);
+  Released release(BranchId id);
 
   /**
    * Takes the turn of this node at pruning: of all nodes one has it, for as long as it keeps taking

@@ -3,7 +3,6 @@ package dev.waybill.core.branch;
 import dev.waybill.api.QueueException;
 import dev.waybill.core.branch.Operation.Enqueue;
 import dev.waybill.core.model.NewMessage;
-import dev.waybill.core.model.QueueName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -232,8 +231,11 @@ final class InMemoryBranchStore implements BranchStore {
   }
 
   @Override
-  public Set<QueueName> release(BranchId id) {
+  public Released release(BranchId id) {
     rows.put(id, BranchState.COMMITTED);
-    return operations.get(id).stream().map(Operation::queue).collect(Collectors.toSet());
+    List<Operation> released = operations.get(id);
+    return new Released(
+        released.stream().map(Operation::queue).collect(Collectors.toSet()),
+        Queues.keyed(released));
   }
 }

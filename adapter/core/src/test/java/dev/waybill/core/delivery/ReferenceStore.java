@@ -10,6 +10,7 @@ import dev.waybill.core.branch.BranchStore;
 import dev.waybill.core.branch.LeaseLostException;
 import dev.waybill.core.branch.Operation;
 import dev.waybill.core.branch.QueueDirectory;
+import dev.waybill.core.branch.Released;
 import dev.waybill.core.branch.SentId;
 import dev.waybill.core.delivery.ReferenceRows.Row;
 import dev.waybill.core.model.MessageData;
@@ -277,9 +278,10 @@ final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, U
   public void forget(BranchId id) {}
 
   @Override
-  public Set<QueueName> release(BranchId id) {
+  public Released release(BranchId id) {
     synchronized (rows) {
       Set<QueueName> released = new LinkedHashSet<>();
+      boolean keyed = false;
       if (state(id) == BranchState.COMMITTED_UNRELEASED) {
         Prepared branch = branches.get(id);
         branch.messages.forEach(
@@ -287,9 +289,10 @@ final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, U
               rows.begin(message, availableAt);
               released.add(message.queue());
             });
+        keyed = branch.messages.keySet().stream().anyMatch(each -> each.orderingKey() != null);
         branch.state = BranchState.COMMITTED;
       }
-      return released;
+      return new Released(released, keyed);
     }
   }
 

@@ -9,6 +9,7 @@ import dev.waybill.core.branch.Operation;
 import dev.waybill.core.branch.Operation.Enqueue;
 import dev.waybill.core.branch.Operation.Settlement;
 import dev.waybill.core.branch.QueueDirectory;
+import dev.waybill.core.branch.Released;
 import dev.waybill.core.branch.SentId;
 import dev.waybill.core.branch.TransactionContext;
 import dev.waybill.core.branch.UndecidedException;
@@ -193,8 +194,8 @@ public final class FakeStore implements QueueStore, BranchStore, QueueDirectory 
   }
 
   @Override
-  public Set<QueueName> release(BranchId id) {
-    return Set.of();
+  public Released release(BranchId id) {
+    return Released.NOTHING;
   }
 
   @Override
