@@ -53,6 +53,17 @@ public record Lease(
     return new Key(delivery, token);
   }
 
+  /** The same with its attempt counted, under a new token, from a new time on. */
+  public Lease counted(UUID newToken, Instant at) {
+    return new Lease(
+        newToken, delivery, queue, messageId, attempt, true, termId, policy, consumer, at, lineKey);
+  }
+
+  /** Whether its attempt must be counted before a listener runs: not the first, or the only one. */
+  public boolean mustBeCounted() {
+    return attempt > 1 || policy.singleAttempt();
+  }
+
   /**
    * The identity of a lease.
    *

@@ -34,10 +34,20 @@ public record AttemptFailure(AttemptOutcome outcome, String error, Wish wish) {
 
     /** No further attempt: the dead-letter queue, or dead (rejected, malformed). */
     record GiveUp() implements Wish {}
+
+    /** No wish: the policy decides. */
+    static Wish bySchedule() {
+      return new TryAgain(Optional.empty());
+    }
   }
 
   /** A failure that follows the schedule. */
   public static AttemptFailure bySchedule(String error) {
-    return new AttemptFailure(AttemptOutcome.FAILED, error, new Wish.TryAgain(Optional.empty()));
+    return new AttemptFailure(AttemptOutcome.FAILED, error, Wish.bySchedule());
+  }
+
+  /** A failure that trying again would not mend. */
+  public static AttemptFailure givenUp(String error) {
+    return new AttemptFailure(AttemptOutcome.FAILED, error, new Wish.GiveUp());
   }
 }

@@ -50,7 +50,8 @@ final class ClaimScan {
   }
 
   /**
-   * Leases from one queue after the other, each getting an even share of what is still wanted.
+   * Leases from one queue after the other, each getting an even share of what is still wanted; a
+   * batch is of one queue.
    *
    * @param consumer who leases, for people
    */
@@ -60,7 +61,7 @@ final class ClaimScan {
     sources.forEach(source -> group(source.groupId()).promote(sql, dialect, ageingMicros, now));
     for (int i = 0; i < sources.size() && !done(request, claimed); i++) {
       int wanted = request.count() - claimed.size();
-      int left = sources.size() - i;
+      int left = request.manner() == ClaimManner.BATCH ? 1 : sources.size() - i;
       claimFrom(sql, request, sources.get(i), (wanted + left - 1) / left, consumer, now, claimed);
     }
     // What some queues left of their share goes to those that have more.
@@ -72,7 +73,8 @@ final class ClaimScan {
   }
 
   private static boolean done(ClaimRequest request, List<LeasedMessage> claimed) {
-    return claimed.size() >= request.count() || isAlone(request, claimed);
+    boolean batch = request.manner() == ClaimManner.BATCH && !claimed.isEmpty();
+    return batch || claimed.size() >= request.count() || isAlone(request, claimed);
   }
 
   private static boolean isAlone(ClaimRequest request, List<LeasedMessage> claimed) {
@@ -163,6 +165,7 @@ final class ClaimScan {
           case COUNTED -> leased.size();
           case FIRST -> first ? Math.min(1, leased.size()) : 0;
           case AHEAD -> 0;
+          case BATCH -> leased.isEmpty() || !leased.get(0).lease().counted() ? 0 : 1;
         };
     if (begin > 0 && request.leaseLimit().isPresent()) {
       LeaseRows.insertLimits(

@@ -34,6 +34,7 @@ final class JpaLeaseStore implements LeaseStore {
   private final LeaseEnding ending;
   private final Expiry expiry;
   private final OwnBlocks blocks;
+  private final HandOver handOver;
   private final StoreClock clock;
   private final Map<UUID, String> consumers = new ConcurrentHashMap<>();
   private final AtomicInteger turn = new AtomicInteger();
@@ -52,6 +53,7 @@ final class JpaLeaseStore implements LeaseStore {
     this.ending = ending;
     this.expiry = expiry;
     this.blocks = blocks;
+    this.handOver = new HandOver(transactions, blocks, clock);
     this.clock = clock;
   }
 
@@ -128,7 +130,7 @@ final class JpaLeaseStore implements LeaseStore {
       scan.forget(sources);
       throw e;
     }
-    blocks.claimed(claimed);
+    blocks.claimed(claimed.stream().map(LeasedMessage::lease).toList());
     if (request.leaseLimit().isPresent()) {
       claimed.forEach(message -> blocks.limited(message.lease()));
     }
@@ -151,25 +153,7 @@ final class JpaLeaseStore implements LeaseStore {
           LeaseRows.removeOver(sql, over);
           return scan.claim(sql, request, sources, consumer(sql, request.termId()), clock.now());
         },
-        lost -> lost.isEmpty() || wasClaimed(lost.get(0).lease()));
-  }
-
-  /**
-   * Whether a claim whose COMMIT was lost did commit. Found by its key and not by its token, which
-   * is on the row for nobody else while the claim is still committing (rule C2).
-   */
-  private boolean wasClaimed(Lease lease) {
-    return transactions.repeatable(
-        "look what became of the claim of message " + lease.messageId(),
-        sql -> {
-          transactions.boundAllWaits(sql);
-          return sql.selectOne(
-                  Statements.TOKEN_WAITED_FOR,
-                  lease.delivery().position(),
-                  lease.delivery().groupId())
-              .filter(row -> !row.isNull(0) && row.uuid(0).equals(lease.token()))
-              .isPresent();
-        });
+        lost -> lost.isEmpty() || LeaseRows.wasMarked(transactions, lost.get(0).lease()));
   }
 
   private String consumer(Sql sql, UUID termId) {
@@ -198,7 +182,7 @@ final class JpaLeaseStore implements LeaseStore {
         "limit the lease of message " + lease.messageId(),
         sql -> {
           transactions.boundWaits(sql);
-          if (!isOnRow(sql, lease)) {
+          if (!LeaseRows.isOnRow(sql, lease)) {
             return false;
           }
           int moved =
@@ -213,6 +197,11 @@ final class JpaLeaseStore implements LeaseStore {
           }
           return true;
         });
+  }
+
+  @Override
+  public List<Lease> handOver(List<Lease> leases, Optional<Instant> expiresAt) {
+    return handOver.begin(leases, expiresAt);
   }
 
   @Override
@@ -274,17 +263,8 @@ final class JpaLeaseStore implements LeaseStore {
         "look at the lease of message " + lease.messageId(),
         sql -> {
           transactions.boundWaits(sql);
-          return isOnRow(sql, lease);
+          return LeaseRows.isOnRow(sql, lease);
         });
-  }
-
-  private static boolean isOnRow(Sql sql, Lease lease) {
-    return sql.selectOne(
-            Statements.LOCK_HELD,
-            lease.delivery().position(),
-            lease.delivery().groupId(),
-            lease.token())
-        .isPresent();
   }
 
   @Override

@@ -100,7 +100,7 @@ final class LeaseEnding {
     FailureResult result;
     if (verdict instanceof RetryVerdict.Again again) {
       Instant at = now.plus(again.delay());
-      if (!tryAgain(sql, lease, from, at, again.delay().isZero())) {
+      if (!tryAgain(sql, lease, from, at, again.delay().isZero(), outcome)) {
         return Optional.empty();
       }
       result = new FailureResult.Rescheduled(at);
@@ -129,13 +129,14 @@ final class LeaseEnding {
     return Optional.of(result);
   }
 
-  private boolean tryAgain(Sql sql, Lease lease, DeliveryState from, Instant at, boolean ready) {
+  private boolean tryAgain(
+      Sql sql, Lease lease, DeliveryState from, Instant at, boolean ready, AttemptOutcome outcome) {
     long micros = Micros.of(at);
     String state = ready ? "READY" : "SCHEDULED";
     long ageing = ready ? ageingMicros : 0;
-    int ended =
-        fenced(
-            sql, Statements.END_RETRY, lease, from, state, micros, micros, ageing, lease.attempt());
+    String statement =
+        outcome == AttemptOutcome.EXPIRED ? Statements.END_EXPIRED : Statements.END_RETRY;
+    int ended = fenced(sql, statement, lease, from, state, micros, micros, ageing, lease.attempt());
     return ended == 1;
   }
 

@@ -7,6 +7,7 @@ import dev.waybill.core.model.RetryPolicy;
 import dev.waybill.core.store.sql.Micros;
 import dev.waybill.core.store.sql.Row;
 import dev.waybill.core.store.sql.Sql;
+import dev.waybill.core.store.sql.Transactions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -48,6 +49,34 @@ final class LeaseRows {
         row.isNull(9) ? "" : row.text(9),
         Micros.toInstant(row.number(10)),
         row.text(11));
+  }
+
+  /** Whether a lease is still on its delivery's row, which is locked then. */
+  static boolean isOnRow(Sql sql, Lease lease) {
+    return sql.selectOne(
+            Statements.LOCK_HELD,
+            lease.delivery().position(),
+            lease.delivery().groupId(),
+            lease.token())
+        .isPresent();
+  }
+
+  /**
+   * Whether a transaction that leased, and whose COMMIT was lost, did commit. Found by the key and
+   * not by the token, which is on the row for nobody else while it is still committing (rule C2).
+   */
+  static boolean wasMarked(Transactions transactions, Lease lease) {
+    return transactions.repeatable(
+        "look what became of the claim of message " + lease.messageId(),
+        sql -> {
+          transactions.boundAllWaits(sql);
+          return sql.selectOne(
+                  Statements.TOKEN_WAITED_FOR,
+                  lease.delivery().position(),
+                  lease.delivery().groupId())
+              .filter(row -> !row.isNull(0) && row.uuid(0).equals(lease.token()))
+              .isPresent();
+        });
   }
 
   /** The leases of a block that are neither over nor in doubt. */

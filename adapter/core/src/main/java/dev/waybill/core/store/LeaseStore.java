@@ -99,6 +99,17 @@ public interface LeaseStore {
   boolean limitLease(Lease lease, Instant expiresAt);
 
   /**
+   * Makes leases that were taken ahead fit to be worked under, all at once: gives each a fixed end,
+   * and counts those attempts that must be counted before their listener runs, because they are not
+   * the first or will be the only one. A lease that is counted gets a new token.
+   *
+   * @param leases in the order of delivery, none counted
+   * @param expiresAt the fixed end; empty: as long as their term is renewed
+   * @return those that were not lost, in the same order, under the tokens that they have now
+   */
+  List<Lease> handOver(List<Lease> leases, Optional<Instant> expiresAt);
+
+  /**
    * Gives leases back whose attempts never started: the deliveries are READY again in their old
    * place, their attempts uncounted.
    *

@@ -1,7 +1,6 @@
 package dev.waybill.core.store;
 
 import dev.waybill.core.model.Lease;
-import dev.waybill.core.model.LeasedMessage;
 import dev.waybill.core.store.LeaseRows.Block;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -42,9 +41,8 @@ final class OwnBlocks {
   private final Deque<Block> over = new ArrayDeque<>();
 
   /** These were leased. */
-  synchronized void claimed(List<LeasedMessage> leased) {
-    for (LeasedMessage message : leased) {
-      Lease lease = message.lease();
+  synchronized void claimed(Collection<Lease> leases) {
+    for (Lease lease : leases) {
       Open block = open.computeIfAbsent(lease.token(), token -> new Open());
       block.covered.add(lease.delivery().position());
       block.positions.add(lease.delivery().position());

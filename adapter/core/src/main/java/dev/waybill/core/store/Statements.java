@@ -30,10 +30,14 @@ final class Statements {
 
   static final String END_SETTLED = "delete from wb_delivery" + FENCE;
 
-  static final String END_RETRY =
+  private static final String TRY_AGAIN =
       "update wb_delivery set state = ?, available_at = ?, claim_rank = cast(? as decimal(19))"
-          + " - priority * cast(? as decimal(19)), attempts = ?, lease_token = null, branch_key = null"
-          + FENCE;
+          + " - priority * cast(? as decimal(19)), attempts = ?, lease_token = null, branch_key = null";
+
+  static final String END_RETRY = TRY_AGAIN + FENCE;
+
+  /** What killed or hung its consumer, or was with what did, is not in a batch again. */
+  static final String END_EXPIRED = TRY_AGAIN + ", claim_alone = true" + FENCE;
 
   static final String END_DEAD =
       "update wb_delivery set state = 'DEAD', claim_rank = ?, attempts = ?, lease_token = null,"
@@ -44,6 +48,16 @@ final class Statements {
 
   static final String EXPIRE_UNCOUNTED =
       "update wb_delivery set claim_alone = true, lease_token = null" + FENCE;
+
+  /** Arguments: new token, old token, group, positions. */
+  static final String COUNT =
+      "update wb_delivery set lease_token = ?, attempts = attempts + 1"
+          + " where lease_token = ? and state = 'READY' and group_id = ? and position in (%s)";
+
+  /** Arguments: token, group, positions. */
+  static final String MARKED =
+      "select position from wb_delivery where lease_token = ? and group_id = ?"
+          + " and position in (%s)";
 
   static final String MARK_IN_DOUBT =
       "update wb_delivery set state = 'IN_DOUBT', branch_key = ?" + FENCE;

@@ -7,7 +7,6 @@ import dev.waybill.api.DeadLetter;
 import dev.waybill.core.branch.BranchId;
 import dev.waybill.core.branch.Operation;
 import dev.waybill.core.delivery.ReferenceRows.Row;
-import dev.waybill.core.model.ClaimManner;
 import dev.waybill.core.model.DeliveryState;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.LeasedMessage;
@@ -66,10 +65,10 @@ final class ModelQueue {
     for (int i = 0; i < claimed.size(); i++) {
       LeasedMessage message = claimed.get(i);
       Row row = ready(request, message, expected.get(i));
-      boolean counted = request.manner() == ClaimManner.COUNTED || row.tried();
+      boolean counted = rows.counts(request, row);
       assertThat(message.lease().counted()).as("counted").isEqualTo(counted);
       row.limit =
-          rows.beginsAtOnce(request, i)
+          rows.beginsAtOnce(request, i, row)
               ? request.leaseLimit().map(rows.clock.now()::plus).orElse(null)
               : null;
       row.lease = message.lease();

@@ -6,7 +6,6 @@ import static dev.waybill.core.model.DeliveryState.SCHEDULED;
 
 import dev.waybill.api.AttemptOutcome;
 import dev.waybill.core.delivery.ReferenceRows.Row;
-import dev.waybill.core.model.ClaimManner;
 import dev.waybill.core.model.DeliveryKey;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.LeasedMessage;
@@ -72,9 +71,9 @@ final class ReferenceLeases implements LeaseStore {
       List<LeasedMessage> leased = new ArrayList<>();
       UUID token = UUID.randomUUID();
       for (Row row : rows.claimable(request)) {
-        boolean counted = request.manner() == ClaimManner.COUNTED || row.tried();
+        boolean counted = rows.counts(request, row);
         row.limit =
-            rows.beginsAtOnce(request, leased.size())
+            rows.beginsAtOnce(request, leased.size(), row)
                 ? request.leaseLimit().map(rows.clock.now()::plus).orElse(null)
                 : null;
         row.lease =
@@ -114,6 +113,27 @@ final class ReferenceLeases implements LeaseStore {
       Optional<Row> row = owned(lease);
       row.ifPresent(held -> held.limit = expiresAt);
       return row.isPresent();
+    }
+  }
+
+  @Override
+  public List<Lease> handOver(List<Lease> leases, Optional<Instant> expiresAt) {
+    synchronized (rows) {
+      UUID token = UUID.randomUUID();
+      List<Lease> held = new ArrayList<>();
+      for (Lease lease : leases) {
+        rows.holding(lease)
+            .ifPresent(
+                row -> {
+                  if (lease.mustBeCounted()) {
+                    row.lease = lease.counted(token, rows.clock.now());
+                    row.attempts++;
+                  }
+                  row.limit = expiresAt.orElse(null);
+                  held.add(row.lease);
+                });
+      }
+      return held;
     }
   }
 

@@ -63,10 +63,6 @@ final class ReferenceRows {
       return availableAt.minus(AGEING.multipliedBy(message.priority()));
     }
 
-    boolean tried() {
-      return attempts > 0 || claimedAlone;
-    }
-
     boolean held(Lease by) {
       return state == LEASED && lease.key().equals(by.key());
     }
@@ -155,19 +151,33 @@ final class ReferenceRows {
             .filter(row -> row.state == READY && request.queues().contains(row.message.queue()))
             .sorted(Comparator.comparing(Row::rank).thenComparing(row -> row.message.position()))
             .toList();
-    if (request.manner() == ClaimManner.FIRST && !ready.isEmpty() && ready.get(0).tried()) {
+    if (request.manner() != ClaimManner.AHEAD && !ready.isEmpty() && alone(request, ready.get(0))) {
       return ready.subList(0, 1);
     }
     return ready.stream()
-        .takeWhile(row -> request.manner() == ClaimManner.COUNTED || !row.tried())
+        .filter(row -> request.manner() != ClaimManner.BATCH || ofOne(ready, row))
+        .takeWhile(row -> !alone(request, row))
         .limit(request.count())
         .toList();
   }
 
+  /** A batch is of one queue. */
+  private static boolean ofOne(List<Row> ready, Row row) {
+    return row.message.queue().equals(ready.get(0).message.queue());
+  }
+
+  private static boolean alone(ClaimRequest request, Row row) {
+    return request.manner().takesAlone(row.attempts, row.claimedAlone);
+  }
+
+  /** Whether a claim counts the attempt. */
+  boolean counts(ClaimRequest request, Row row) {
+    return request.manner() == ClaimManner.COUNTED || alone(request, row);
+  }
+
   /** Whether a lease of a claim begins with it. */
-  boolean beginsAtOnce(ClaimRequest request, int index) {
-    return request.manner() == ClaimManner.COUNTED
-        || (request.manner() == ClaimManner.FIRST && index == 0);
+  boolean beginsAtOnce(ClaimRequest request, int index, Row row) {
+    return counts(request, row) || (request.manner() == ClaimManner.FIRST && index == 0);
   }
 
   Optional<Row> holding(Lease lease) {
@@ -195,6 +205,7 @@ final class ReferenceRows {
     row.attempts = row.lease.attempt();
     if (verdict instanceof RetryVerdict.Again again) {
       row.availableAt = now.plus(again.delay());
+      row.claimedAlone |= outcome == AttemptOutcome.EXPIRED;
       move(row, event, row.availableAt.isAfter(now) ? SCHEDULED : READY);
       return new FailureResult.Rescheduled(row.availableAt);
     }

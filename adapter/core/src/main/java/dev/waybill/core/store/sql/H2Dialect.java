@@ -1,6 +1,5 @@
 package dev.waybill.core.store.sql;
 
-import dev.waybill.core.model.ClaimManner;
 import dev.waybill.core.store.sql.PortableSql.Ready;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -117,7 +116,7 @@ final class H2Dialect implements Dialect {
     for (int i = 0; i < WINDOWS && locked.size() < claim.count(); i++) {
       List<Ready> candidates =
           sql.select(CANDIDATES, claim.groupId(), rank, rank, position, window).stream()
-              .map(H2Dialect::ready)
+              .map(row -> Ready.read(row, claim.manner()))
               .toList();
       if (!lockInOrder(sql, claim, candidates, locked) || candidates.size() < window) {
         break;
@@ -145,25 +144,17 @@ final class H2Dialect implements Dialect {
       }
       List<Ready> got =
           lock(sql, claim.groupId(), "READY", wanted.stream().map(Ready::position))
-              .map(H2Dialect::ready)
+              .map(row -> Ready.read(row, claim.manner()))
               .toList();
       // It may have been tried between the look and the lock.
       List<Ready> fitting = PortableSql.fitting(got, claim.manner(), locked.isEmpty());
       locked.addAll(fitting);
-      if (fitting.size() < got.size() || (!locked.isEmpty() && mustBeAlone(claim, locked))) {
+      if (fitting.size() < got.size() || (!locked.isEmpty() && locked.get(0).alone())) {
         return false;
       }
       next += wanted.size();
     }
     return true;
-  }
-
-  private static boolean mustBeAlone(Claim claim, List<Ready> locked) {
-    return claim.manner() != ClaimManner.COUNTED && locked.get(0).tried();
-  }
-
-  private static Ready ready(Row row) {
-    return new Ready(row.number(0), row.number(1), row.count(2), row.count(2) > 0 || row.flag(3));
   }
 
   @Override

@@ -121,13 +121,9 @@ final class MariaDbDialect implements Dialect {
   public Claim.Block claim(Sql sql, Claim claim) {
     List<Ready> locked =
         sql.select(READY, claim.groupId(), claim.fromRank(), claim.count()).stream()
-            .map(MariaDbDialect::ready)
+            .map(row -> Ready.read(row, claim.manner()))
             .toList();
     return PortableSql.lease(sql, claim, PortableSql.fitting(locked, claim.manner(), true));
-  }
-
-  private static Ready ready(Row row) {
-    return new Ready(row.number(0), row.number(1), row.count(2), row.count(2) > 0 || row.flag(3));
   }
 
   @Override

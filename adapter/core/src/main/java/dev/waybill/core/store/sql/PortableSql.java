@@ -126,8 +126,20 @@ public final class PortableSql {
     return result;
   }
 
-  /** A READY delivery that is locked. */
-  record Ready(long position, long rank, int attempts, boolean tried) {}
+  /**
+   * A READY delivery that is locked.
+   *
+   * @param alone whether it comes by itself, by the manner of the claim
+   */
+  record Ready(long position, long rank, int attempts, boolean alone) {
+
+    /** Reads position, rank, attempts and whether it is to be claimed alone. */
+    static Ready read(Row row, ClaimManner manner) {
+      int attempts = row.count(2);
+      return new Ready(
+          row.number(0), row.number(1), attempts, manner.takesAlone(attempts, row.flag(3)));
+    }
+  }
 
   /**
    * What of a run of deliveries in claim order one block may hold.
@@ -135,19 +147,16 @@ public final class PortableSql {
    * @param beginning whether the block is still empty
    */
   static List<Ready> fitting(List<Ready> run, ClaimManner manner, boolean beginning) {
-    if (manner == ClaimManner.COUNTED) {
-      return run;
-    }
-    if (manner == ClaimManner.FIRST && beginning && !run.isEmpty() && run.get(0).tried()) {
+    if (manner != ClaimManner.AHEAD && beginning && !run.isEmpty() && run.get(0).alone()) {
       return run.subList(0, 1);
     }
-    return run.stream().takeWhile(ready -> !ready.tried()).toList();
+    return run.stream().takeWhile(ready -> !ready.alone()).toList();
   }
 
   /** Leases deliveries that this transaction has locked. */
   static Block lease(Sql sql, Claim claim, List<Ready> locked) {
     boolean counted =
-        claim.manner() == ClaimManner.COUNTED || (!locked.isEmpty() && locked.get(0).tried());
+        claim.manner() == ClaimManner.COUNTED || (!locked.isEmpty() && locked.get(0).alone());
     if (locked.isEmpty()) {
       return new Block(List.of(), counted);
     }
@@ -156,16 +165,7 @@ public final class PortableSql {
     sql.update(
         MARK.formatted(marks),
         Sql.arguments(List.of(claim.token(), counted ? 1 : 0, claim.groupId()), positions));
-    sql.update(
-        INSERT_BLOCK,
-        claim.token(),
-        claim.termId(),
-        claim.groupId(),
-        claim.queue(),
-        claim.policy(),
-        claim.nowMicros(),
-        counted,
-        positions.stream().map(String::valueOf).collect(Collectors.joining(",")));
+    insertBlock(sql, claim, counted, positions);
     Map<Long, Row> messages = new HashMap<>();
     for (Row row : sql.select(READ_MESSAGES.formatted(marks), positions.toArray())) {
       messages.put(row.number(0), row);
@@ -178,6 +178,20 @@ public final class PortableSql {
       rows.add(new Row(cells));
     }
     return new Block(rows, counted);
+  }
+
+  /** Writes the row of a block, in the transaction that marks its deliveries. */
+  public static void insertBlock(Sql sql, Claim claim, boolean counted, List<Long> positions) {
+    sql.update(
+        INSERT_BLOCK,
+        claim.token(),
+        claim.termId(),
+        claim.groupId(),
+        claim.queue(),
+        claim.policy(),
+        claim.nowMicros(),
+        counted,
+        positions.stream().map(String::valueOf).collect(Collectors.joining(",")));
   }
 
   /** Settles a completed delivery; false if its lease was lost, and then nothing was done. */

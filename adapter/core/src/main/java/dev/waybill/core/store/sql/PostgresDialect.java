@@ -47,11 +47,11 @@ final class PostgresDialect implements Dialect {
    * delivery carries its token, and none of its leases settles anything.
    */
   private static final String CLAIM =
-      "with c as materialized (select position, claim_rank, attempts, (attempts > 0 or claim_alone)"
-          + " as tried from wb_delivery where group_id = ? and state = 'READY' and claim_rank >= ?"
+      "with c as materialized (select position, claim_rank, attempts, (%s)"
+          + " as alone from wb_delivery where group_id = ? and state = 'READY' and claim_rank >= ?"
           + " and lease_token is null order by claim_rank, position limit ? for update skip locked),"
           + " w as (select c.*, row_number() over (order by claim_rank, position) as n from c),"
-          + " f as (select min(n) filter (where tried) as tried from w),"
+          + " f as (select min(n) filter (where alone) as alone from w),"
           + " t as (select w.*, %s as counted from w cross join f where %s),"
           + " b as (insert into wb_lease (token, term_id, group_id, queue, policy, leased_at, counted,"
           + " positions) select ?, ?, ?, ?, ?, ?, bool_or(counted), string_agg(position::text, ','"
@@ -63,14 +63,19 @@ final class PostgresDialect implements Dialect {
           + " else set_config('synchronous_commit', 'off', true) end"
           + " from t join wb_message m on m.position = t.position order by t.n";
 
+  private static final String FIRST_ALONE = "coalesce(f.alone = 1, false)";
+  private static final String UP_TO_THAT = "n < coalesce(f.alone, n + 1)";
+
   private static final Map<ClaimManner, String> CLAIMS =
       Map.of(
           ClaimManner.COUNTED,
-          claim("true", "true"),
+          claim("false", "true", "true"),
           ClaimManner.FIRST,
-          claim("coalesce(f.tried = 1, false)", "n < coalesce(f.tried, n + 1) or n = 1"),
+          claim("attempts > 0 or claim_alone", FIRST_ALONE, UP_TO_THAT + " or n = 1"),
           ClaimManner.AHEAD,
-          claim("false", "n < coalesce(f.tried, n + 1)"));
+          claim("attempts > 0 or claim_alone", "false", UP_TO_THAT),
+          ClaimManner.BATCH,
+          claim("claim_alone", FIRST_ALONE, UP_TO_THAT + " or n = 1"));
 
   private static final int COUNTED = Claim.Block.RANK + 1;
 
@@ -101,12 +106,12 @@ final class PostgresDialect implements Dialect {
       "select current_setting('lock_timeout'), set_config('lock_timeout', '250ms', true)";
   private static final String WAIT_AS_BEFORE = "select set_config('lock_timeout', ?, true)";
 
-  private static String claim(String counted, String fits) {
+  private static String claim(String alone, String counted, String fits) {
     String columns =
         Arrays.stream(PortableSql.MESSAGE_COLUMNS.split(", *"))
             .map(column -> "m." + column)
             .collect(Collectors.joining(", "));
-    return CLAIM.formatted(counted, fits, columns);
+    return CLAIM.formatted(alone, counted, fits, columns);
   }
 
   /**
