@@ -134,9 +134,7 @@ public final class Activation {
       // Off the keeper's path: other terms are to be renewed without waiting for this.
       context
           .scheduler()
-          .execute(
-              "Give back what was leased ahead for " + context.bean(),
-              () -> workers.endings().giveBack(workers.source().drain()));
+          .execute("Give back what was leased ahead for " + context.bean(), workers::giveBackAhead);
     }
 
     private synchronized void armSweep(Duration delay) {

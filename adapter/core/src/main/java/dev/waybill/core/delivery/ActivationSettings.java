@@ -21,6 +21,8 @@ import java.util.Optional;
  * @param pollInterval how long an idle activation waits before it looks again without a signal
  * @param drainTimeout how long a stop waits for running deliveries
  * @param policy retries and dead letters
+ * @param batching how batches are gathered; empty: messages are delivered one at a time
+ * @param breaker whether the activation slows down while all its deliveries fail
  */
 public record ActivationSettings(
     String name,
@@ -34,7 +36,9 @@ public record ActivationSettings(
     Duration slowWarning,
     Duration pollInterval,
     Duration drainTimeout,
-    RetryPolicy policy) {
+    RetryPolicy policy,
+    Optional<Batching> batching,
+    boolean breaker) {
 
   /** Copies the list. */
   public ActivationSettings {

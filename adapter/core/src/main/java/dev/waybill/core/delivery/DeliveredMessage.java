@@ -1,26 +1,32 @@
 package dev.waybill.core.delivery;
 
+import dev.waybill.api.AttemptOutcome;
 import dev.waybill.api.ContentType;
 import dev.waybill.api.DeadLetter;
 import dev.waybill.api.Message;
 import dev.waybill.api.QueueException;
+import dev.waybill.api.WrongBodyTypeException;
+import dev.waybill.core.branch.Operation.Settlement;
 import dev.waybill.core.model.BodyCodec;
-import dev.waybill.core.model.DurationText;
+import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.LeasedMessage;
 import dev.waybill.core.model.MessageData;
+import dev.waybill.core.store.AttemptFailure;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The message a listener sees. Decisions are remembered here and carried out by whoever runs the
  * listener, so they bind to the delivery, not to whatever transaction the listener is in.
  */
-public final class DeliveredMessage implements Message {
+public final class DeliveredMessage implements Message, Handover {
 
   private final LeasedMessage leased;
   private final BodyCodec bodies;
@@ -28,6 +34,7 @@ public final class DeliveredMessage implements Message {
   private final Consumer<Duration> extend;
   private Optional<Decision> decision = Optional.empty();
   private Optional<Decision> lastWish = Optional.empty();
+  private WrongBodyTypeException thrown;
   private volatile boolean over;
 
   /**
@@ -48,7 +55,7 @@ public final class DeliveredMessage implements Message {
   }
 
   /** The last decision, if any was made. */
-  public Optional<Decision> decision() {
+  Optional<Decision> decision() {
     return decision;
   }
 
@@ -56,11 +63,42 @@ public final class DeliveredMessage implements Message {
    * What is obeyed although the listener's transaction rolls back: the last {@code retry(delay)} or
    * {@code reject(reason)}, if any.
    */
-  public Optional<Decision> lastWish() {
+  Optional<Decision> lastWish() {
     return lastWish;
   }
 
-  /** Makes the handle dead: the listener has returned. */
+  Lease lease() {
+    return leased.lease();
+  }
+
+  /** Whether it was the body of this message that could not be read. */
+  boolean threw(WrongBodyTypeException error) {
+    return thrown == error;
+  }
+
+  @Override
+  public List<Settlement> settlements(Acknowledge acknowledge) {
+    return List.of(decision.orElseGet(acknowledge::undecided).settlement(lease()));
+  }
+
+  /** Trying again would not help where the body is not what the listener reads it as. */
+  @Override
+  public List<AttemptFailure> failures(String error, Optional<WrongBodyTypeException> malformed) {
+    if (malformed.isPresent()) {
+      return List.of(AttemptFailure.givenUp(error));
+    }
+    String text = error;
+    if (lastWish.isPresent() && lastWish.get() instanceof Decision.GiveUp giveUp) {
+      text = text + " (the listener had rejected the message: " + giveUp.reason() + ")";
+    }
+    return List.of(
+        new AttemptFailure(
+            AttemptOutcome.FAILED,
+            text,
+            lastWish.map(Decision::afterRollback).orElseGet(AttemptFailure.Wish::bySchedule)));
+  }
+
+  @Override
   public void listenerReturned() {
     over = true;
   }
@@ -96,17 +134,26 @@ public final class DeliveredMessage implements Message {
 
   @Override
   public String text() {
-    return bodies.text(data());
+    return read(() -> bodies.text(data()));
   }
 
   @Override
   public <T> T json(Class<T> type) {
-    return bodies.json(data(), type);
+    return read(() -> bodies.json(data(), type));
   }
 
   @Override
   public byte[] bytes() {
-    return bodies.bytes(data());
+    return read(() -> bodies.bytes(data()));
+  }
+
+  private <T> T read(Supplier<T> body) {
+    try {
+      return body.get();
+    } catch (WrongBodyTypeException e) {
+      thrown = e;
+      throw e;
+    }
   }
 
   @Override
@@ -156,17 +203,7 @@ public final class DeliveredMessage implements Message {
 
   @Override
   public void retry(Duration delay) {
-    if (delay == null || delay.isNegative() || delay.compareTo(maxDelay) > 0) {
-      throw new QueueException(
-          QueueException.Kind.INVALID,
-          "retry("
-              + delay
-              + ") of message "
-              + id()
-              + ": the delay is outside 0s to maxDelay="
-              + DurationText.format(maxDelay)
-              + ".");
-    }
+    RetryDelay.check(delay, maxDelay, "retry(" + delay + ") of message " + id());
     Decision wish = new Decision.TryAgain(Optional.of(delay));
     decide("retry", wish);
     lastWish = Optional.of(wish);

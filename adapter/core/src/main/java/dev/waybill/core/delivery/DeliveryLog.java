@@ -5,6 +5,7 @@ import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.QueueName;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -72,12 +73,15 @@ public final class DeliveryLog {
   }
 
   /** A listener runs for long. */
-  void slow(String bean, Lease lease, Duration age) {
+  void slow(String bean, List<Lease> leases, Duration age) {
+    Lease lease = leases.get(0);
+    int others = leases.size() - 1;
     warn(
         "WB-0110 "
             + bean
             + " has been handling message "
             + lease.messageId()
+            + (others == 0 ? "" : " and " + others + " more of its batch")
             + " of queue "
             + lease.queue()
             + " (attempt "
@@ -190,6 +194,29 @@ public final class DeliveryLog {
             + waited.toSeconds()
             + " s). Their leases are not renewed any more: what does not commit in time is tried"
             + " again.");
+  }
+
+  /** All deliveries of an activation fail. */
+  void slowedDown(String bean, String error) {
+    warn(
+        "WB-0150 "
+            + bean
+            + ": the last "
+            + Breaker.FAILURES
+            + " deliveries have all failed, with different messages; the last error: "
+            + error
+            + ". From now on it tries one message at a time, after a pause of "
+            + Breaker.SHORTEST.toSeconds()
+            + " s that grows to "
+            + Breaker.LONGEST.toSeconds()
+            + " s, until one succeeds; what it does not try keeps its attempts. Look for what the"
+            + " failures have in common, such as a service that is out of reach. breaker=off"
+            + " switches this off.");
+  }
+
+  /** A delivery succeeded again. */
+  void fullSpeed(String bean) {
+    info("WB-0151 " + bean + ": a delivery has succeeded. It goes on at full speed.");
   }
 
   /** The container broke a promise; the activation goes on. */

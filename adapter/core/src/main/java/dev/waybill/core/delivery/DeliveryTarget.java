@@ -2,6 +2,7 @@ package dev.waybill.core.delivery;
 
 import dev.waybill.core.model.LeasedMessage;
 import dev.waybill.core.store.AttemptFailure;
+import java.util.List;
 import java.util.Optional;
 
 /** Where an activation's messages go: in a container, the endpoints of a message-driven bean. */
@@ -14,16 +15,19 @@ public interface DeliveryTarget {
    */
   Optional<Endpoint> acquire();
 
-  /** One consumer that handles one message at a time. Used by one thread at a time. */
+  /**
+   * One consumer that handles one message, or one batch, at a time. Used by one thread at a time.
+   */
   interface Endpoint extends AutoCloseable {
 
     /**
-     * Handles one message: before, listener, settlement, after. Never throws.
+     * Handles what one call of the listener is given: before, listener, settlement, after. Never
+     * throws.
      *
-     * @param message the message and its lease
+     * @param messages one message with its lease, or a batch: several of one queue
      * @return how the delivery ended, after its transaction is complete
      */
-    DeliveryResult deliver(LeasedMessage message);
+    DeliveryResult deliver(List<LeasedMessage> messages);
 
     /** Gives the endpoint back to the container. */
     @Override
@@ -33,28 +37,36 @@ public interface DeliveryTarget {
   /** How a delivery ended. */
   sealed interface DeliveryResult {
 
-    /** Its settlement committed. */
+    /** Its settlements committed. */
     record Settled() implements DeliveryResult {}
 
     /**
-     * The endpoint was not reached: the listener never ran. The lease is given back unattempted.
+     * The endpoint was not reached: the listener never ran. The leases are given back unattempted.
      *
      * @param error why
      */
     record NotStarted(String error) implements DeliveryResult {}
 
     /**
-     * Its transaction rolled back, or the listener threw; the attempt is to be recorded.
+     * Its transaction rolled back, or the listener threw; the attempts are to be recorded.
      *
-     * @param failure what happened
+     * @param failures what happened to each message, in their order
      */
-    record Failed(AttemptFailure failure) implements DeliveryResult {}
+    record Failed(List<AttemptFailure> failures) implements DeliveryResult {
 
-    /** The lease was lost while the listener ran; its transaction was rolled back. */
+      /** Copies the list. */
+      public Failed {
+        failures = List.copyOf(failures);
+      }
+    }
+
+    /**
+     * The lease, or one of them, was lost while the listener ran; its transaction was rolled back.
+     */
     record LeaseLost() implements DeliveryResult {}
 
     /**
-     * Whether the settlement committed is not known (in doubt, or the answer was lost). {@link
+     * Whether the settlements committed is not known (in doubt, or the answer was lost). {@link
      * dev.waybill.core.store.LeaseStore#isHeld} tells; a lease in doubt is left to recovery.
      *
      * @param error why it is not known

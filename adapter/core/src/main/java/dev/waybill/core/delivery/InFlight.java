@@ -33,39 +33,41 @@ final class InFlight {
   private TaskScheduler.Cancellable armed;
 
   private static final class Running {
-    private final Lease lease;
+    private final List<Lease> leases;
     private final Instant since;
     private boolean warned;
 
-    Running(Lease lease, Instant since) {
-      this.lease = lease;
+    Running(List<Lease> leases, Instant since) {
+      this.leases = leases;
       this.since = since;
     }
   }
 
-  private record Slow(Lease lease, Duration age) {}
+  private record Slow(List<Lease> leases, Duration age) {}
 
   InFlight(ActivationContext context) {
     this.context = context;
   }
 
-  /** A delivery begins. */
-  synchronized void begin(Lease lease) {
-    running.put(lease.key(), new Running(lease, context.clock().now()));
-    handedOver.put(lease.key(), Boolean.TRUE);
+  /** A delivery begins: of one message, or of a batch. */
+  synchronized void begin(List<Lease> leases) {
+    running.put(leases.get(0).key(), new Running(leases, context.clock().now()));
+    leases.forEach(lease -> handedOver.put(lease.key(), Boolean.TRUE));
     if (armed == null) {
       arm(context.settings().slowWarning());
     }
   }
 
   /** A delivery is over and its result is taken care of. */
-  synchronized void end(Lease lease) {
-    running.remove(lease.key());
+  synchronized void end(List<Lease> leases) {
+    running.remove(leases.get(0).key());
   }
 
   /** The leases of the running deliveries. */
   synchronized Set<Lease.Key> keys() {
-    return new HashSet<>(running.keySet());
+    Set<Lease.Key> keys = new HashSet<>();
+    running.values().forEach(each -> each.leases.forEach(lease -> keys.add(lease.key())));
+    return keys;
   }
 
   /** Whether a lease was handed to a listener lately. */
@@ -88,7 +90,7 @@ final class InFlight {
 
   private void watch() {
     for (Slow slow : slow()) {
-      context.log().slow(context.bean(), slow.lease(), slow.age());
+      context.log().slow(context.bean(), slow.leases(), slow.age());
     }
   }
 
@@ -107,7 +109,7 @@ final class InFlight {
         break;
       }
       each.warned = true;
-      slow.add(new Slow(each.lease, age));
+      slow.add(new Slow(each.leases, age));
     }
     return slow;
   }

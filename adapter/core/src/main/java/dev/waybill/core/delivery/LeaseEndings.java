@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -29,9 +30,17 @@ final class LeaseEndings {
     /** Its attempt never started. */
     record GivenBack() implements Ending {}
 
+    /** Another lease of its batch was lost, or itself: their transaction was rolled back. */
+    record WithALostOne() implements Ending {}
+
     /** Its settlement may have committed: ask the store. */
     record Unseen(String error) implements Ending {}
   }
+
+  private static final AttemptFailure BROKEN =
+      AttemptFailure.bySchedule(
+          "The lease of another message of the batch was lost, so the transaction of all of them was"
+              + " rolled back.");
 
   private record Pending(Lease lease, Ending ending) {}
 
@@ -128,7 +137,11 @@ final class LeaseEndings {
 
   private boolean tryToEnd(Lease lease, Ending ending) {
     if (ending instanceof Ending.Failed failed) {
-      recordFailure(lease, failed.failure());
+      recordFailure(lease, failed.failure(), context.log()::failureNotRecorded);
+      return true;
+    }
+    if (ending instanceof Ending.WithALostOne) {
+      recordFailure(lease, BROKEN, context.log()::leaseLost);
       return true;
     }
     if (ending instanceof Ending.Unseen unseen) {
@@ -159,14 +172,16 @@ final class LeaseEndings {
     recordFailure(
         lease,
         AttemptFailure.bySchedule(
-            "The outcome of the transaction was not seen, and it did not commit: " + error));
+            "The outcome of the transaction was not seen, and it did not commit: " + error),
+        context.log()::failureNotRecorded);
     return true;
   }
 
-  private void recordFailure(Lease lease, AttemptFailure failure) {
+  private void recordFailure(
+      Lease lease, AttemptFailure failure, BiConsumer<String, Lease> notHeld) {
     Optional<FailureResult> result = context.leases().recordFailure(lease, failure);
     if (result.isEmpty()) {
-      context.log().failureNotRecorded(context.bean(), lease);
+      notHeld.accept(context.bean(), lease);
       return;
     }
     FailureResult followed = result.get();

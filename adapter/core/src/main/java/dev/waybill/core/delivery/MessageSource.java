@@ -3,9 +3,6 @@ package dev.waybill.core.delivery;
 import dev.waybill.core.model.ClaimManner;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.LeasedMessage;
-import dev.waybill.core.store.LeaseStore.ClaimRequest;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -13,21 +10,19 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Where a worker's next message comes from: leased ahead, or claimed now. How many are leased ahead
- * follows the pace of the activation. Thread-safe. What is leased ahead is in the buffer here; once
- * {@link #close()} was called nothing enters it any more.
+ * One message at a time: leased ahead, or claimed now. How many are leased ahead follows the pace
+ * of the activation; they are in the buffer here.
  */
-final class MessageSource {
+final class MessageSource implements Source {
 
   /** Below this many, a refill in the background is not worth its while. */
   private static final int WORTH_A_REFILL = 8;
 
   private final ActivationContext context;
-  private final Term term;
+  private final Claims claims;
   private final LeaseEndings endings;
   private final Events events;
   private final Pace pace;
@@ -37,33 +32,28 @@ final class MessageSource {
   private boolean refillOrdered;
   private boolean closed;
 
-  /** Who is told what happens in the background. */
-  interface Events {
-
-    /** Leasing ahead failed. */
-    void aheadFailed(RuntimeException error);
-
-    /** Messages were leased ahead, and it is not known that a worker will come for them. */
-    void aheadFilled();
-  }
-
   /** An empty source. */
   MessageSource(
-      ActivationContext context, Term term, LeaseEndings endings, Pace pace, Events events) {
+      ActivationContext context, Claims claims, LeaseEndings endings, Pace pace, Events events) {
     this.context = context;
-    this.term = term;
+    this.claims = claims;
     this.endings = endings;
     this.pace = pace;
     this.events = events;
     this.refilling = "Lease ahead for " + context.bean();
   }
 
-  /**
-   * The next message.
-   *
-   * @return empty if there is none now
-   */
-  Optional<LeasedMessage> next() {
+  @Override
+  public boolean worthAsking() {
+    return true;
+  }
+
+  @Override
+  public List<LeasedMessage> next() {
+    return nextOne().map(List::of).orElse(List.of());
+  }
+
+  private Optional<LeasedMessage> nextOne() {
     Optional<LeasedMessage> ahead = fromBuffer();
     if (ahead.isPresent()) {
       return ahead;
@@ -94,10 +84,7 @@ final class MessageSource {
   }
 
   private Optional<LeasedMessage> claim(int count, ClaimManner manner) {
-    List<LeasedMessage> claimed =
-        context
-            .leases()
-            .claim(request(term.require(), count, manner, context.settings().leaseLimit()));
+    List<LeasedMessage> claimed = claims.claim(count, manner);
     if (claimed.isEmpty()) {
       return Optional.empty();
     }
@@ -111,10 +98,7 @@ final class MessageSource {
     try {
       int room = room();
       if (room > 0) {
-        List<LeasedMessage> claimed =
-            context
-                .leases()
-                .claim(request(term.require(), room, ClaimManner.AHEAD, Optional.empty()));
+        List<LeasedMessage> claimed = claims.claim(room, ClaimManner.AHEAD);
         endings.giveBack(offer(claimed));
         filled = !claimed.isEmpty();
       }
@@ -141,20 +125,20 @@ final class MessageSource {
     refillOrdered = false;
   }
 
-  /** Empties the buffer. The caller gives the leases back. */
-  synchronized List<Lease> drain() {
+  @Override
+  public synchronized List<Lease> drain() {
     List<Lease> leases = buffer.stream().map(LeasedMessage::lease).toList();
     buffer.clear();
     return leases;
   }
 
-  /** From now on nothing is leased ahead. */
-  synchronized void close() {
+  @Override
+  public synchronized void close() {
     closed = true;
   }
 
-  /** What was leased ahead. */
-  synchronized Set<Lease.Key> keys() {
+  @Override
+  public synchronized Set<Lease.Key> keys() {
     Set<Lease.Key> keys = new HashSet<>();
     buffer.forEach(message -> keys.add(message.lease().key()));
     return keys;
@@ -167,16 +151,11 @@ final class MessageSource {
   /** Makes a lease taken ahead fit to be worked under; false if it was lost. */
   private boolean handOver(Lease lease) {
     try {
-      Instant now = context.clock().now();
-      if (!term.covers(lease, now)) {
+      if (!claims.covers(lease)) {
         endings.end(lease, new LeaseEndings.Ending.GivenBack());
         return false;
       }
-      return context
-          .settings()
-          .leaseLimit()
-          .map(limit -> context.leases().limitLease(lease, now.plus(limit)))
-          .orElse(true);
+      return claims.limit().map(end -> context.leases().limitLease(lease, end)).orElse(true);
     } catch (RuntimeException e) {
       endings.end(lease, new LeaseEndings.Ending.GivenBack());
       throw e;
@@ -186,7 +165,7 @@ final class MessageSource {
   /** How many messages may be leased ahead at the present pace. */
   private synchronized int wanted() {
     // The only attempt of a message must be counted before its listener runs.
-    boolean none = closed || context.settings().policy().singleAttempt();
+    boolean none = closed || events.resting() || context.settings().policy().singleAttempt();
     return none ? 0 : Math.min(context.settings().prefetch(), pace.ahead());
   }
 
@@ -198,19 +177,12 @@ final class MessageSource {
   private synchronized List<Lease> offer(List<LeasedMessage> claimed) {
     List<Lease> refused = new ArrayList<>();
     for (LeasedMessage message : claimed) {
-      if (closed || buffer.size() >= context.settings().prefetch()) {
+      if (closed || events.resting() || buffer.size() >= context.settings().prefetch()) {
         refused.add(message.lease());
       } else {
         buffer.add(message);
       }
     }
     return refused;
-  }
-
-  private ClaimRequest request(
-      UUID termId, int count, ClaimManner manner, Optional<Duration> limit) {
-    ActivationSettings settings = context.settings();
-    return new ClaimRequest(
-        termId, settings.queues(), settings.group(), count, manner, limit, settings.policy());
   }
 }

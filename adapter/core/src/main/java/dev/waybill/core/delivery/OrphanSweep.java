@@ -18,7 +18,7 @@ final class OrphanSweep {
   private final ActivationContext context;
   private final Term term;
   private final InFlight inFlight;
-  private final MessageSource source;
+  private final Source source;
   private final LeaseEndings endings;
   private Set<Lease.Key> suspects = Set.of();
 
@@ -26,7 +26,7 @@ final class OrphanSweep {
       ActivationContext context,
       Term term,
       InFlight inFlight,
-      MessageSource source,
+      Source source,
       LeaseEndings endings) {
     this.context = context;
     this.term = term;

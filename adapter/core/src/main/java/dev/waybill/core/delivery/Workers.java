@@ -1,7 +1,9 @@
 package dev.waybill.core.delivery;
 
+import dev.waybill.core.delivery.Breaker.Pass;
 import dev.waybill.core.delivery.DeliveryTarget.DeliveryResult;
 import dev.waybill.core.delivery.DeliveryTarget.Endpoint;
+import dev.waybill.core.model.ClaimManner;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.LeasedMessage;
 import java.time.Duration;
@@ -11,11 +13,12 @@ import java.util.Optional;
 
 /**
  * The workers of an activation. Each is a short task: it acquires an endpoint first, then takes
- * message after message until nothing is there, or until it is time to let others have the thread.
+ * message after message, or batch after batch, until nothing is there, or until it is time to let
+ * others have the thread.
  */
 final class Workers {
 
-  private static final int MESSAGES_PER_WORK = 50;
+  private static final int DELIVERIES_PER_WORK = 50;
 
   private final ActivationContext context;
   private final DeliveryTarget target;
@@ -28,7 +31,9 @@ final class Workers {
   private final WorkerSlots slots;
   private final LeaseEndings endings;
   private final Pace pace;
-  private final MessageSource source;
+  private final Claims claims;
+  private final Source source;
+  private final Slowdown slowdown;
   private final IdleTimers timers;
 
   Workers(ActivationContext context, DeliveryTarget target, Term term, InFlight inFlight) {
@@ -44,10 +49,18 @@ final class Workers {
     this.timers = new IdleTimers(context, this::wake);
     this.endings = new LeaseEndings(context, timers::dueAt);
     this.pace = new Pace(context.clock(), context.settings().maxConcurrency());
-    this.source = new MessageSource(context, term, endings, pace, new Background());
+    this.claims = new Claims(context, term);
+    this.slowdown = new Slowdown(context, this::giveBackAhead, this::wake);
+    Background events = new Background();
+    this.source =
+        context
+            .settings()
+            .batching()
+            .<Source>map(each -> new BatchSource(context, claims, endings, events, each))
+            .orElseGet(() -> new MessageSource(context, claims, endings, pace, events));
   }
 
-  private final class Background implements MessageSource.Events {
+  private final class Background implements Source.Events {
 
     @Override
     public void aheadFailed(RuntimeException error) {
@@ -58,6 +71,11 @@ final class Workers {
     public void aheadFilled() {
       wake();
     }
+
+    @Override
+    public boolean resting() {
+      return slowdown.isOn();
+    }
   }
 
   private Pause pause(String name, Duration shortest) {
@@ -66,11 +84,16 @@ final class Workers {
   }
 
   private boolean paused() {
-    return noEndpoint.active() || noStore.active() || broken.active();
+    return noEndpoint.active() || noStore.active() || broken.active() || slowdown.refuses();
   }
 
-  MessageSource source() {
+  Source source() {
     return source;
+  }
+
+  /** What was leased ahead is for others. */
+  void giveBackAhead() {
+    endings.giveBack(source.drain());
   }
 
   LeaseEndings endings() {
@@ -84,7 +107,7 @@ final class Workers {
 
   /** Something may be there. Quick; called on any thread. */
   void wake() {
-    if (slots.signal()) {
+    if (source.worthAsking() && slots.signal()) {
       launch();
     }
   }
@@ -123,41 +146,52 @@ final class Workers {
       noEndpoint.begin();
       if (inFlight.keys().isEmpty()) {
         // Another node may have an endpoint for what waits here.
-        endings.giveBack(source.drain());
+        giveBackAhead();
       }
       return;
     }
     try (Endpoint endpoint = acquired.get()) {
-      for (int i = 0; i < MESSAGES_PER_WORK; i++) {
-        Optional<LeasedMessage> message = find(slot);
-        if (message.isEmpty()) {
-          return;
-        }
-        if (slots.found(slot)) {
-          launch();
-        }
-        timers.found();
-        if (!deliver(endpoint, message.get())) {
-          return;
+      for (int i = 0; i < DELIVERIES_PER_WORK; i++) {
+        Pass pass = slowdown.pass();
+        try {
+          if (!deliverNext(slot, endpoint, pass)) {
+            return;
+          }
+        } finally {
+          slowdown.unused(pass);
         }
       }
       slot.leavesMore();
     }
   }
 
-  /** Takes a message; a failing store is an empty queue for a while. */
-  private Optional<LeasedMessage> find(WorkerSlots.Slot slot) {
+  /** Finds what is next and delivers it; false if the worker is to end. */
+  private boolean deliverNext(WorkerSlots.Slot slot, Endpoint endpoint, Pass pass) {
+    List<LeasedMessage> messages = pass == Pass.NONE ? List.of() : find(slot, pass);
+    if (messages.isEmpty()) {
+      return false;
+    }
+    if (slots.found(slot)) {
+      launch();
+    }
+    timers.found();
+    return deliver(endpoint, messages, pass);
+  }
+
+  /** Takes a message or a batch; a failing store is an empty queue for a while. */
+  private List<LeasedMessage> find(WorkerSlots.Slot slot, Pass pass) {
     long signals = slots.signals();
     if (!slots.search(slot) || noStore.active()) {
-      return Optional.empty();
+      return List.of();
     }
     try {
-      Optional<LeasedMessage> message = source.next();
-      if (message.isPresent() && slots.stopping()) {
-        endings.end(message.get().lease(), new LeaseEndings.Ending.GivenBack());
-        return Optional.empty();
+      List<LeasedMessage> messages =
+          pass == Pass.PROBE ? claims.claim(1, ClaimManner.COUNTED) : source.next();
+      if (slots.stopping()) {
+        endings.giveBack(leases(messages));
+        return List.of();
       }
-      if (message.isEmpty()) {
+      if (messages.isEmpty()) {
         noEndpoint.reset();
         timers.idle(signals);
       }
@@ -165,11 +199,15 @@ final class Workers {
         noStore.reset();
         context.log().succeeded(claiming);
       }
-      return message;
+      return messages;
     } catch (RuntimeException e) {
       claimFailed(e);
-      return Optional.empty();
+      return List.of();
     }
+  }
+
+  private static List<Lease> leases(List<LeasedMessage> messages) {
+    return messages.stream().map(LeasedMessage::lease).toList();
   }
 
   private void claimFailed(RuntimeException error) {
@@ -177,43 +215,50 @@ final class Workers {
     noStore.begin();
   }
 
-  /** Delivers a message; false if the endpoint cannot be reached now. */
-  private boolean deliver(Endpoint endpoint, LeasedMessage message) {
-    Lease lease = message.lease();
-    inFlight.begin(lease);
+  /** Delivers a message or a batch; false if the endpoint cannot be reached now. */
+  private boolean deliver(Endpoint endpoint, List<LeasedMessage> messages, Pass pass) {
+    List<Lease> leases = leases(messages);
+    inFlight.begin(leases);
     Instant begun = context.clock().now();
     try {
-      return take(lease, outcome(endpoint, message));
+      DeliveryResult result = outcome(endpoint, messages);
+      boolean reached = take(leases, result);
+      slowdown.ended(pass, messages, result);
+      return reached;
     } finally {
       pace.finished(Duration.between(begun, context.clock().now()));
-      inFlight.end(lease);
+      inFlight.end(leases);
     }
   }
 
-  private DeliveryResult outcome(Endpoint endpoint, LeasedMessage message) {
+  private DeliveryResult outcome(Endpoint endpoint, List<LeasedMessage> messages) {
     try {
-      return endpoint.deliver(message);
+      return endpoint.deliver(messages);
     } catch (RuntimeException | Error e) {
       context.log().unexpected(work, e);
       return new DeliveryResult.Unknown(DeliveryLog.text(e));
     }
   }
 
-  private boolean take(Lease lease, DeliveryResult result) {
+  private boolean take(List<Lease> leases, DeliveryResult result) {
     if (result instanceof DeliveryResult.NotStarted) {
       noEndpoint.begin();
-      endings.end(lease, new LeaseEndings.Ending.GivenBack());
+      endings.giveBack(leases);
       return false;
     }
     noEndpoint.reset();
     if (result instanceof DeliveryResult.Settled) {
-      context.leases().over(List.of(lease));
+      context.leases().over(leases);
     } else if (result instanceof DeliveryResult.Failed failed) {
-      endings.end(lease, new LeaseEndings.Ending.Failed(failed.failure()));
+      for (int i = 0; i < leases.size(); i++) {
+        endings.end(leases.get(i), new LeaseEndings.Ending.Failed(failed.failures().get(i)));
+      }
     } else if (result instanceof DeliveryResult.Unknown unknown) {
-      endings.end(lease, new LeaseEndings.Ending.Unseen(unknown.error()));
-    } else if (result instanceof DeliveryResult.LeaseLost) {
-      context.log().leaseLost(context.bean(), lease);
+      leases.forEach(lease -> endings.end(lease, new LeaseEndings.Ending.Unseen(unknown.error())));
+    } else if (leases.size() == 1) {
+      context.log().leaseLost(context.bean(), leases.get(0));
+    } else {
+      leases.forEach(lease -> endings.end(lease, new LeaseEndings.Ending.WithALostOne()));
     }
     return true;
   }
@@ -227,8 +272,9 @@ final class Workers {
     noEndpoint.close();
     noStore.close();
     broken.close();
+    slowdown.close();
     source.close();
-    endings.giveBack(source.drain());
+    giveBackAhead();
     context.log().forget(claiming);
     context.log().forget(work);
   }

@@ -109,6 +109,21 @@ class ActivationTest {
   }
 
   @Test
+  @Tag("M8")
+  void theBackoffOfOneMessageHoldsUpNoOther() {
+    queued.target.script(
+        message ->
+            Queued.body(message).equals("a") ? Queued.fail(message) : queued.complete(message));
+    queued.sendUnseen("a", "b", "c");
+    active(s -> s.maxConcurrency(1).retries("1h", null));
+    queued.send("d");
+    time.run();
+    assertThat(queued.attempts()).containsExactly("a#1", "b#1", "c#1", "d#1");
+    assertThat(queued.states())
+        .containsExactly("SCHEDULED/1", "COMPLETED/1", "COMPLETED/1", "COMPLETED/1");
+  }
+
+  @Test
   @Tag("S4")
   void aDelayedMessageIsDeliveredWhenItIsDue() {
     active(s -> s);
@@ -128,7 +143,7 @@ class ActivationTest {
   @Test
   @Tag("M9")
   void anExhaustedMessageIsLoggedOnceAndWakesTheConsumersOfTheDeadLetterQueue() {
-    ScriptedTarget undertaker = new ScriptedTarget(queued::complete);
+    ScriptedTarget undertaker = new ScriptedTarget(queued::complete, queued::completeAll);
     queued.engine.activate(
         new Queued.Settings().name("app/Undertaker").queue(Queued.DLQ).build(), undertaker);
     queued.target.script(Queued::fail);
@@ -149,8 +164,9 @@ class ActivationTest {
     queued.target.script(
         message ->
             new DeliveryResult.Failed(
-                new AttemptFailure(
-                    dev.waybill.api.AttemptOutcome.FAILED, "malformed", new Wish.GiveUp())));
+                List.of(
+                    new AttemptFailure(
+                        dev.waybill.api.AttemptOutcome.FAILED, "malformed", new Wish.GiveUp()))));
     queued.sendUnseen("a");
     active(s -> s);
     assertThat(queued.states()).containsExactly("DEAD/1");
@@ -163,10 +179,11 @@ class ActivationTest {
     queued.target.script(
         message ->
             new DeliveryResult.Failed(
-                new AttemptFailure(
-                    dev.waybill.api.AttemptOutcome.FAILED,
-                    "later",
-                    new Wish.TryAgain(Optional.of(Duration.ofSeconds(7))))));
+                List.of(
+                    new AttemptFailure(
+                        dev.waybill.api.AttemptOutcome.FAILED,
+                        "later",
+                        new Wish.TryAgain(Optional.of(Duration.ofSeconds(7)))))));
     queued.sendUnseen("a");
     active(s -> s);
     time.advance(Duration.ofMillis(6999));

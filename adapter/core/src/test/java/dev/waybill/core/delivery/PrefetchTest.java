@@ -82,10 +82,11 @@ class PrefetchTest {
           assertThat(lease.attempt() == 1 || lease.counted()).isTrue();
           if (Queued.body(message).equals("m4") && lease.attempt() < 3) {
             return new DeliveryTarget.DeliveryResult.Failed(
-                new AttemptFailure(
-                    AttemptOutcome.FAILED,
-                    "boom",
-                    new AttemptFailure.Wish.TryAgain(Optional.of(Duration.ZERO))));
+                List.of(
+                    new AttemptFailure(
+                        AttemptOutcome.FAILED,
+                        "boom",
+                        new AttemptFailure.Wish.TryAgain(Optional.of(Duration.ZERO)))));
           }
           return queued.complete(message);
         });

@@ -39,7 +39,7 @@ final class Queued {
   final Watched leases;
   final RecordingLogger log = new RecordingLogger();
   final DeliveryEngine engine;
-  final ScriptedTarget target = new ScriptedTarget(this::complete);
+  final ScriptedTarget target = new ScriptedTarget(this::complete, this::completeAll);
   private final QueueStore store;
   private final StoreClock clock;
   private BooleanSupplier beats = () -> false;
@@ -119,6 +119,15 @@ final class Queued {
   }
 
   Operation.Enqueue message(QueueName queue, String body, Duration delay, int priority) {
+    return message(queue, body, delay, priority, null);
+  }
+
+  Operation.Enqueue keyed(String key, String body) {
+    return message(ORDERS, body, Duration.ZERO, 4, key);
+  }
+
+  private Operation.Enqueue message(
+      QueueName queue, String body, Duration delay, int priority, String key) {
     return new Operation.Enqueue(
         new NewMessage(
             UUID.randomUUID(),
@@ -130,7 +139,7 @@ final class Queued {
             priority,
             null,
             clock.now().plus(delay),
-            null,
+            key,
             null));
   }
 
@@ -140,7 +149,19 @@ final class Queued {
   }
 
   static DeliveryResult fail(LeasedMessage message) {
-    return new DeliveryResult.Failed(AttemptFailure.bySchedule("boom " + body(message)));
+    return new DeliveryResult.Failed(List.of(AttemptFailure.bySchedule("boom " + body(message))));
+  }
+
+  /** A transaction that completes a whole batch. */
+  DeliveryResult completeAll(List<LeasedMessage> batch) {
+    memory.commitLocal(
+        batch.stream().<Operation>map(message -> new Operation.Complete(message.lease())).toList());
+    return new DeliveryResult.Settled();
+  }
+
+  static DeliveryResult failAll(List<LeasedMessage> batch) {
+    return new DeliveryResult.Failed(
+        batch.stream().map(message -> AttemptFailure.bySchedule("boom " + body(message))).toList());
   }
 
   static QueueException outOfReach() {
@@ -193,6 +214,8 @@ final class Queued {
     Duration pollInterval = Duration.ofHours(1);
     Duration drainTimeout = Duration.ofSeconds(30);
     RetryPolicy policy = RetryPolicy.DEFAULT;
+    Optional<Batching> batching = Optional.empty();
+    boolean breaker = true;
 
     Settings name(String value) {
       name = value;
@@ -244,6 +267,21 @@ final class Queued {
       return this;
     }
 
+    Settings batches(int size, Duration longestWait) {
+      batching = Optional.of(new Batching(size, longestWait));
+      return this;
+    }
+
+    Settings breaker(boolean value) {
+      breaker = value;
+      return this;
+    }
+
+    Settings queues(QueueName... values) {
+      queues = List.of(values);
+      return this;
+    }
+
     Settings retries(String schedule, QueueName deadLetterQueue) {
       policy =
           RetryPolicy.of(
@@ -264,7 +302,9 @@ final class Queued {
           slowWarning,
           pollInterval,
           drainTimeout,
-          policy);
+          policy,
+          batching,
+          breaker);
     }
   }
 }

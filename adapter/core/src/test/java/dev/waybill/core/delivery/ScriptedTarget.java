@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Endpoints that do what a test says and keep account. */
 final class ScriptedTarget implements DeliveryTarget {
@@ -17,10 +18,33 @@ final class ScriptedTarget implements DeliveryTarget {
   private final AtomicInteger mostRunning = new AtomicInteger();
   private volatile boolean available = true;
   private volatile Error failure;
+  private final List<List<LeasedMessage>> batches = new CopyOnWriteArrayList<>();
   private volatile Function<LeasedMessage, DeliveryResult> script;
+  private volatile Function<List<LeasedMessage>, DeliveryResult> batchScript;
 
-  ScriptedTarget(Function<LeasedMessage, DeliveryResult> script) {
+  ScriptedTarget(
+      Function<LeasedMessage, DeliveryResult> script,
+      Function<List<LeasedMessage>, DeliveryResult> batchScript) {
     this.script = script;
+    this.batchScript = batchScript;
+  }
+
+  /** What happens to several messages in one delivery. */
+  void batchScript(Function<List<LeasedMessage>, DeliveryResult> next) {
+    batchScript = next;
+  }
+
+  /** From now on single messages are batches, too. */
+  void allBatches(Function<List<LeasedMessage>, DeliveryResult> next) {
+    batchScript = next;
+    script = message -> next.apply(List.of(message));
+  }
+
+  /** The deliveries, in order, each as {@code body#attempt body#attempt …}. */
+  List<String> batches() {
+    return batches.stream()
+        .map(batch -> batch.stream().map(Queued::attempt).collect(Collectors.joining(" ")))
+        .toList();
   }
 
   void script(Function<LeasedMessage, DeliveryResult> next) {
@@ -73,14 +97,17 @@ final class ScriptedTarget implements DeliveryTarget {
           private boolean closed;
 
           @Override
-          public DeliveryResult deliver(LeasedMessage message) {
+          public DeliveryResult deliver(List<LeasedMessage> messages) {
             if (closed) {
               throw new AssertionError("The endpoint was given back");
             }
             mostRunning.accumulateAndGet(running.incrementAndGet(), Math::max);
-            delivered.add(message);
+            delivered.addAll(messages);
+            batches.add(messages);
             try {
-              return script.apply(message);
+              return messages.size() == 1
+                  ? script.apply(messages.get(0))
+                  : batchScript.apply(messages);
             } finally {
               running.decrementAndGet();
             }

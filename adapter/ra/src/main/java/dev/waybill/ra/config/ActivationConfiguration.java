@@ -1,6 +1,8 @@
 package dev.waybill.ra.config;
 
+import dev.waybill.core.delivery.Acknowledge;
 import dev.waybill.core.delivery.ActivationSettings;
+import dev.waybill.core.delivery.Batching;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.RetryPolicy;
 import java.time.Duration;
@@ -11,6 +13,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A checked configuration of an activation.
@@ -19,11 +22,15 @@ import java.util.stream.Collectors;
  * @param group the consumer group
  * @param maxConcurrency how many deliveries run at a time
  * @param prefetch how many messages are leased ahead at most
+ * @param batching how a batch listener's batches are gathered
+ * @param acknowledgeOrDefault what becomes of undecided messages; empty: what the listener's kind
+ *     says
  * @param leaseDuration how long a lease lasts without renewal
  * @param leaseRenewal whether leases are renewed while the listener runs
  * @param maxLease how long a lease is renewed at most; empty: no limit
  * @param slowWarning after how long a running delivery is warned about
  * @param policy retries and dead letters
+ * @param breaker whether it slows down while all deliveries fail
  * @param payloadType class name of the body a payload listener wants
  */
 public record ActivationConfiguration(
@@ -31,11 +38,14 @@ public record ActivationConfiguration(
     String group,
     int maxConcurrency,
     int prefetch,
+    Batching batching,
+    Optional<Acknowledge> acknowledgeOrDefault,
     Duration leaseDuration,
     boolean leaseRenewal,
     Optional<Duration> maxLease,
     Duration slowWarning,
     RetryPolicy policy,
+    boolean breaker,
     Optional<String> payloadType) {
 
   private static final Set<String> NAMES =
@@ -93,6 +103,24 @@ public record ActivationConfiguration(
             .toList();
   }
 
+  /**
+   * What is configured although only a batch listener heeds it.
+   *
+   * @param texts by property name
+   */
+  public static List<Problem> batchOnly(Map<String, String> texts) {
+    Reading reading = new Reading(texts);
+    return Stream.of(ActivationProperties.BATCH_SIZE, ActivationProperties.BATCH_WAIT)
+        .filter(reading::isSet)
+        .map(
+            property ->
+                property.problem(
+                    reading.text(property),
+                    "has an effect on a QueueBatchListener only",
+                    "remove it, or implement QueueBatchListener"))
+        .toList();
+  }
+
   private static ActivationConfiguration read(Reading reading) {
     if (!reading.isSet(ActivationProperties.QUEUE)) {
       reading.add(ActivationProperties.QUEUE.problem(null, "is missing"));
@@ -113,11 +141,16 @@ public record ActivationConfiguration(
         group,
         reading.get(ActivationProperties.MAX_CONCURRENCY),
         reading.get(ActivationProperties.PREFETCH),
+        new Batching(
+            reading.get(ActivationProperties.BATCH_SIZE),
+            reading.get(ActivationProperties.BATCH_WAIT)),
+        reading.find(ActivationProperties.ACKNOWLEDGE),
         leaseDuration,
         renewal,
         maxLease,
         reading.get(ActivationProperties.SLOW_WARNING),
         readPolicy(reading, queues),
+        reading.get(ActivationProperties.BREAKER) == ActivationProperties.Switch.ON,
         reading.find(ActivationProperties.PAYLOAD_TYPE));
   }
 
@@ -177,10 +210,12 @@ public record ActivationConfiguration(
    * What the delivery engine needs.
    *
    * @param bean the bean, for people
+   * @param batches whether its listener gets batches
    * @param pollInterval the adapter's
    * @param drainTimeout the adapter's
    */
-  public ActivationSettings settings(String bean, Duration pollInterval, Duration drainTimeout) {
+  public ActivationSettings settings(
+      String bean, boolean batches, Duration pollInterval, Duration drainTimeout) {
     return new ActivationSettings(
         bean,
         queues,
@@ -193,6 +228,22 @@ public record ActivationConfiguration(
         slowWarning,
         pollInterval,
         drainTimeout,
-        policy);
+        policy,
+        batches ? Optional.of(batching) : Optional.empty(),
+        breaker);
+  }
+
+  /** Whether a lease has an end of its own. */
+  public boolean leaseLimited() {
+    return !leaseRenewal || maxLease.isPresent();
+  }
+
+  /**
+   * What becomes of a message that its listener decided nothing about.
+   *
+   * @param batches whether the listener gets batches
+   */
+  public Acknowledge acknowledge(boolean batches) {
+    return acknowledgeOrDefault.orElse(batches ? Acknowledge.EXPLICIT : Acknowledge.AUTO);
   }
 }

@@ -1,6 +1,8 @@
 package dev.waybill.ra.config;
 
+import dev.waybill.core.delivery.Acknowledge;
 import dev.waybill.core.model.QueueName;
+import dev.waybill.ra.config.ValueType.Choice;
 import dev.waybill.ra.config.ValueType.Flag;
 import dev.waybill.ra.config.ValueType.Queue;
 import dev.waybill.ra.config.ValueType.Queues;
@@ -38,7 +40,28 @@ public final class ActivationProperties {
           "50",
           "How many messages are leased ahead at most, without starting an attempt. How many it is"
               + " follows the pace of the bean: as many as it finished in the last quarter of a"
-              + " second. `0`: none.");
+              + " second. `0`: none. Batches are leased as they are, whatever this says.");
+  static final Property<Integer> BATCH_SIZE =
+      Property.of(
+          "batchSize",
+          new Whole(1, 100, "messages"),
+          "10",
+          "How many messages of one queue a `QueueBatchListener` gets at most in one call.");
+  static final Property<Duration> BATCH_WAIT =
+      Property.of(
+          "batchWait",
+          new Span(Duration.ZERO, Duration.ofSeconds(60)),
+          "5s",
+          "How long the first message of a batch waits for others at most; a full batch does not"
+              + " wait. `0s`: a batch is what is there.");
+  static final Property<Acknowledge> ACKNOWLEDGE =
+      Property.optional(
+          "acknowledge",
+          new Choice<>(Acknowledge.class),
+          "AUTO",
+          "What becomes of a message that its listener decided nothing about and returned: it is"
+              + " completed (`AUTO`), or tried again by its schedule (`EXPLICIT`). Default:"
+              + " `EXPLICIT` for a `QueueBatchListener`, `AUTO` for the others.");
   static final Property<Duration> LEASE_DURATION =
       Property.of(
           "leaseDuration",
@@ -83,6 +106,13 @@ public final class ActivationProperties {
           new Span(Duration.ofMillis(100), LONGEST),
           "30s",
           "After how long a running delivery is warned about, once. Nothing is interrupted.");
+  static final Property<Switch> BREAKER =
+      Property.of(
+          "breaker",
+          new Choice<>(Switch.class),
+          "on",
+          "Slow down while all deliveries fail: after 10 failures in a row with different messages one"
+              + " message at a time is tried, after pauses of 1 s to 30 s, until one succeeds.");
   static final Property<String> PAYLOAD_TYPE =
       Property.optional(
           "payloadType",
@@ -98,6 +128,9 @@ public final class ActivationProperties {
           GROUP,
           MAX_CONCURRENCY,
           PREFETCH,
+          BATCH_SIZE,
+          BATCH_WAIT,
+          ACKNOWLEDGE,
           LEASE_DURATION,
           LEASE_RENEWAL,
           MAX_LEASE,
@@ -105,7 +138,14 @@ public final class ActivationProperties {
           MAX_ATTEMPTS,
           DEAD_LETTER_QUEUE,
           SLOW_WARNING,
+          BREAKER,
           PAYLOAD_TYPE);
+
+  /** On or off. */
+  enum Switch {
+    ON,
+    OFF
+  }
 
   private ActivationProperties() {}
 }

@@ -15,13 +15,16 @@ final class ActivationAnnouncement {
 
   private final String bean;
   private final ActivationConfiguration configuration;
+  private final boolean batches;
   private final boolean transacted;
   private final AtomicBoolean said = new AtomicBoolean();
   private final AtomicReference<String> refusal = new AtomicReference<>();
 
-  ActivationAnnouncement(String bean, ActivationConfiguration configuration, boolean transacted) {
+  ActivationAnnouncement(
+      String bean, ActivationConfiguration configuration, boolean batches, boolean transacted) {
     this.bean = Objects.requireNonNull(bean, "bean");
     this.configuration = Objects.requireNonNull(configuration, "configuration");
+    this.batches = batches;
     this.transacted = transacted;
   }
 
@@ -62,13 +65,20 @@ final class ActivationAnnouncement {
         + c.group()
         + " maxConcurrency="
         + c.maxConcurrency()
-        + " prefetch="
-        + c.prefetch()
+        + (batches
+            ? " batchSize="
+                + c.batching().size()
+                + " batchWait="
+                + DurationText.format(c.batching().longestWait())
+            : " prefetch=" + c.prefetch())
+        + " acknowledge="
+        + c.acknowledge(batches)
         + " leaseDuration="
         + DurationText.format(c.leaseDuration())
         + " leaseRenewal="
         + c.leaseRenewal()
         + c.maxLease().map(limit -> " maxLease=" + DurationText.format(limit)).orElse("")
+        + (c.breaker() ? "" : " breaker=off")
         + " slowWarning="
         + DurationText.format(c.slowWarning())
         + " retry: "

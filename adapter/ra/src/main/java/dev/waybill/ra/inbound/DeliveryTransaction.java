@@ -1,6 +1,7 @@
 package dev.waybill.ra.inbound;
 
 import dev.waybill.core.branch.Operation.Settlement;
+import java.util.List;
 
 /** The queue's part of one delivery's transaction. One object for each delivery. */
 sealed interface DeliveryTransaction permits JoinedDelivery, NonTransactedDelivery, XaDelivery {
@@ -17,9 +18,9 @@ sealed interface DeliveryTransaction permits JoinedDelivery, NonTransactedDelive
    * Called once the listener has returned normally, before {@code afterDelivery}. Adds nothing
    * where the transaction can no longer commit.
    *
-   * @param settlement what the listener decided
+   * @param settlements what the listener decided, about each message
    */
-  void settle(Settlement settlement);
+  void settle(List<Settlement> settlements);
 
   /** Called instead of {@link #settle} where nothing may commit. */
   void abandon();
@@ -30,17 +31,17 @@ sealed interface DeliveryTransaction permits JoinedDelivery, NonTransactedDelive
   /** How the transaction of a delivery ended. */
   sealed interface Ending {
 
-    /** The settlement is committed, with everything in its transaction. */
+    /** The settlements are committed, with everything in its transaction. */
     record Committed() implements Ending {}
 
     /**
-     * The settlement is not committed.
+     * The settlements are not committed.
      *
      * @param why for people
      */
     record RolledBack(String why) implements Ending {}
 
-    /** Rolled back because the lease was lost. */
+    /** Rolled back because a lease was lost. */
     record LeaseLost() implements Ending {}
 
     /**

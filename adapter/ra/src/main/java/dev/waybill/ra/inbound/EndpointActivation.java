@@ -26,16 +26,19 @@ public final class EndpointActivation implements AutoCloseable {
 
   private final String bean;
   private final ActivationConfiguration configuration;
+  private final boolean batches;
   private final MessageEndpointTarget target;
   private final BodyCodec bodies;
 
   private EndpointActivation(
       String bean,
       ActivationConfiguration configuration,
+      boolean batches,
       MessageEndpointTarget target,
       BodyCodec bodies) {
     this.bean = bean;
     this.configuration = configuration;
+    this.batches = batches;
     this.target = target;
     this.bodies = bodies;
   }
@@ -62,9 +65,7 @@ public final class EndpointActivation implements AutoCloseable {
     Map<String, String> texts = queueSpec.texts();
     List<Problem> problems = new ArrayList<>(endpointClass.unknownProperties());
     problems.addAll(ActivationConfiguration.problems(texts));
-    Optional<String> payloadType =
-        Optional.ofNullable(texts.get("payloadType")).map(String::trim).filter(t -> !t.isEmpty());
-    Optional<ListenerCall> listener = endpointClass.listener(payloadType, problems);
+    Optional<ListenerCall> listener = endpointClass.listener(texts, problems);
     String bean = endpointClass.bean();
     if (!problems.isEmpty() || listener.isEmpty()) {
       throw refused(new InvalidConfigurationException("Activation of " + bean, problems));
@@ -72,17 +73,20 @@ public final class EndpointActivation implements AutoCloseable {
     try {
       ActivationConfiguration configuration = ActivationConfiguration.parse(bean, texts);
       boolean transacted = factory.isDeliveryTransacted(listener.get().method());
+      boolean batches = listener.get().batches();
       ActivationAnnouncement announcement =
-          new ActivationAnnouncement(bean, configuration, transacted);
+          new ActivationAnnouncement(bean, configuration, batches, transacted);
       BodyCodec bodies = new BodyCodec();
       return new EndpointActivation(
           bean,
           configuration,
+          batches,
           new MessageEndpointTarget(
               factory,
               listener.get(),
               transacted,
-              configuration.settings(bean, Duration.ZERO, Duration.ZERO).leaseLimit().isPresent(),
+              configuration.leaseLimited(),
+              configuration.acknowledge(batches),
               services,
               bodies,
               announcement),
@@ -117,7 +121,7 @@ public final class EndpointActivation implements AutoCloseable {
    * @param drainTimeout the adapter's
    */
   public ActivationSettings settings(Duration pollInterval, Duration drainTimeout) {
-    return configuration.settings(bean, pollInterval, drainTimeout);
+    return configuration.settings(bean, batches, pollInterval, drainTimeout);
   }
 
   /** Forgets the application's classes; called when its deliveries have ended. */

@@ -1,5 +1,6 @@
 package dev.waybill.ra.inbound;
 
+import dev.waybill.api.QueueBatchListener;
 import dev.waybill.api.QueueListener;
 import dev.waybill.api.QueuePayloadListener;
 import dev.waybill.ra.config.ActivationConfiguration;
@@ -21,7 +22,11 @@ import java.util.Optional;
 record EndpointClass(Class<?> type) {
 
   private static final String LISTENERS =
-      QueueListener.class.getName() + ", " + QueuePayloadListener.class.getName();
+      QueueListener.class.getName()
+          + ", "
+          + QueueBatchListener.class.getName()
+          + ", "
+          + QueuePayloadListener.class.getName();
 
   /** Checks that no part is missing. */
   EndpointClass {
@@ -33,8 +38,8 @@ record EndpointClass(Class<?> type) {
     return type.getSimpleName();
   }
 
-  /** Properties in the bean's annotation that no activation has; containers just drop them. */
-  List<Problem> unknownProperties() {
+  /** What the bean's own annotation configures; containers fill in the defaults of ra.xml. */
+  private Map<String, String> annotated() {
     Map<String, String> annotated = new LinkedHashMap<>();
     MessageDriven annotation = type.getAnnotation(MessageDriven.class);
     if (annotation != null) {
@@ -42,6 +47,12 @@ record EndpointClass(Class<?> type) {
         annotated.put(property.propertyName(), property.propertyValue());
       }
     }
+    return annotated;
+  }
+
+  /** Properties in the bean's annotation that no activation has; containers just drop them. */
+  List<Problem> unknownProperties() {
+    Map<String, String> annotated = annotated();
     return ActivationConfiguration.unknown(annotated.keySet()).stream()
         .map(
             problem ->
@@ -57,12 +68,14 @@ record EndpointClass(Class<?> type) {
   /**
    * How its listener is called.
    *
-   * @param payloadType the configured class of JSON payloads
+   * @param texts what is configured
    * @param problems receives what is wrong
    * @return empty if there are problems
    */
-  Optional<ListenerCall> listener(Optional<String> payloadType, List<Problem> problems) {
+  Optional<ListenerCall> listener(Map<String, String> texts, List<Problem> problems) {
     List<Problem> found = new ArrayList<>();
+    Optional<String> payloadType =
+        Optional.ofNullable(texts.get("payloadType")).map(String::trim).filter(t -> !t.isEmpty());
     Optional<ListenerType> listener = ListenerType.of(type);
     ListenerCall call = null;
     if (listener.isEmpty()) {
@@ -71,13 +84,7 @@ record EndpointClass(Class<?> type) {
       switch (listener.get()) {
         case MESSAGE -> {
           call = new ListenerCall.WithMessage();
-          payloadType.ifPresent(
-              name ->
-                  found.add(
-                      payloadProblem(
-                          name,
-                          "has no effect on a QueueListener",
-                          "remove it, or implement QueuePayloadListener")));
+          refusePayloadType(payloadType, "QueueListener", found);
         }
         case PAYLOAD ->
             call =
@@ -86,15 +93,28 @@ record EndpointClass(Class<?> type) {
                     .orElseGet(() -> Optional.of(Object.class))
                     .map(ListenerCall.WithPayload::new)
                     .orElse(null);
-        case BATCH ->
-            found.add(
-                listenerProblem(
-                    "is QueueBatchListener, and this version does not deliver batches",
-                    "implement QueueListener, which gets one message at a time"));
+        case BATCH -> {
+          call = new ListenerCall.WithBatch();
+          refusePayloadType(payloadType, "QueueBatchListener", found);
+        }
+      }
+      if (listener.get() != ListenerType.BATCH) {
+        found.addAll(ActivationConfiguration.batchOnly(annotated()));
       }
     }
     problems.addAll(found);
     return found.isEmpty() ? Optional.ofNullable(call) : Optional.empty();
+  }
+
+  private static void refusePayloadType(
+      Optional<String> payloadType, String listener, List<Problem> problems) {
+    payloadType.ifPresent(
+        name ->
+            problems.add(
+                payloadProblem(
+                    name,
+                    "has no effect on a " + listener,
+                    "remove it, or implement QueuePayloadListener")));
   }
 
   private Optional<Class<?>> load(String name, List<Problem> problems) {

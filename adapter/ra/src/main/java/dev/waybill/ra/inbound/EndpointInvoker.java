@@ -3,14 +3,17 @@ package dev.waybill.ra.inbound;
 import dev.waybill.api.QueueException;
 import dev.waybill.api.spi.CurrentDelivery;
 import dev.waybill.core.branch.TransactedDelivery;
-import dev.waybill.core.delivery.Decision;
+import dev.waybill.core.delivery.Acknowledge;
+import dev.waybill.core.delivery.DeliveredBatch;
 import dev.waybill.core.delivery.DeliveredMessage;
 import dev.waybill.core.delivery.DeliveryTarget;
 import dev.waybill.core.delivery.DeliveryTarget.DeliveryResult;
+import dev.waybill.core.delivery.Handover;
 import dev.waybill.core.model.LeasedMessage;
 import dev.waybill.ra.RaLog;
 import dev.waybill.ra.inbound.DeliveryTransaction.Ending;
 import jakarta.resource.spi.endpoint.MessageEndpoint;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -26,25 +29,28 @@ final class EndpointInvoker implements DeliveryTarget.Endpoint {
   private final MessageEndpoint endpoint;
   private final ListenerCall listener;
   private final Supplier<DeliveryTransaction> transactions;
-  private final Function<LeasedMessage, DeliveredMessage> messages;
+  private final Function<List<LeasedMessage>, Handover> handovers;
+  private final Acknowledge acknowledge;
   private final ActivationAnnouncement announcement;
 
   EndpointInvoker(
       MessageEndpoint endpoint,
       ListenerCall listener,
       Supplier<DeliveryTransaction> transactions,
-      Function<LeasedMessage, DeliveredMessage> messages,
+      Function<List<LeasedMessage>, Handover> handovers,
+      Acknowledge acknowledge,
       ActivationAnnouncement announcement) {
     this.endpoint = Objects.requireNonNull(endpoint, "endpoint");
     this.listener = Objects.requireNonNull(listener, "listener");
     this.transactions = Objects.requireNonNull(transactions, "transactions");
-    this.messages = Objects.requireNonNull(messages, "messages");
+    this.handovers = Objects.requireNonNull(handovers, "handovers");
+    this.acknowledge = Objects.requireNonNull(acknowledge, "acknowledge");
     this.announcement = Objects.requireNonNull(announcement, "announcement");
   }
 
   @Override
-  public DeliveryResult deliver(LeasedMessage leased) {
-    DeliveredMessage message = messages.apply(leased);
+  public DeliveryResult deliver(List<LeasedMessage> leased) {
+    Handover given = handovers.apply(leased);
     DeliveryTransaction transaction = transactions.get();
     try {
       endpoint.beforeDelivery(listener.method());
@@ -52,15 +58,14 @@ final class EndpointInvoker implements DeliveryTarget.Endpoint {
       return notStarted("beforeDelivery failed: " + ListenerFailure.text(e));
     }
     Optional<Throwable> refused = begin(transaction);
-    Optional<Throwable> error =
-        refused.isPresent() ? refused : listen(leased, message, transaction);
+    Optional<Throwable> error = refused.isPresent() ? refused : listen(given, transaction);
     afterDelivery();
     if (refused.isPresent()) {
       String why = ListenerFailure.text(refused.get());
       // A store out of reach is said by whoever claims, and needs no line for each bean.
       return isUnavailable(refused.get()) ? new DeliveryResult.NotStarted(why) : notStarted(why);
     }
-    return resultOf(transaction.ending(), error, message);
+    return resultOf(transaction.ending(), error, given);
   }
 
   private static boolean isUnavailable(Throwable error) {
@@ -83,13 +88,11 @@ final class EndpointInvoker implements DeliveryTarget.Endpoint {
   }
 
   /** Runs the listener and settles; what went wrong, if anything did. */
-  private Optional<Throwable> listen(
-      LeasedMessage leased, DeliveredMessage message, DeliveryTransaction transaction) {
+  private Optional<Throwable> listen(Handover given, DeliveryTransaction transaction) {
     announcement.started();
     try {
-      call(message);
-      Decision decision = message.decision().orElseGet(Decision.Done::new);
-      transaction.settle(decision.settlement(leased.lease()));
+      call(given);
+      transaction.settle(given.settlements(acknowledge));
       return Optional.empty();
     } catch (Throwable e) {
       abandon(transaction, e);
@@ -99,11 +102,16 @@ final class EndpointInvoker implements DeliveryTarget.Endpoint {
     }
   }
 
-  private void call(DeliveredMessage message) throws Exception {
+  private void call(Handover given) throws Exception {
+    CurrentDelivery.Listener call = () -> listener.call(endpoint, given);
     try {
-      CurrentDelivery.during(message, () -> listener.call(endpoint, message));
+      if (given instanceof DeliveredMessage message) {
+        CurrentDelivery.during(message, call);
+      } else {
+        CurrentDelivery.during((DeliveredBatch) given, call);
+      }
     } finally {
-      message.listenerReturned();
+      given.listenerReturned();
     }
   }
 
@@ -124,8 +132,7 @@ final class EndpointInvoker implements DeliveryTarget.Endpoint {
     }
   }
 
-  private static DeliveryResult resultOf(
-      Ending ending, Optional<Throwable> error, DeliveredMessage message) {
+  private static DeliveryResult resultOf(Ending ending, Optional<Throwable> error, Handover given) {
     if (ending instanceof Ending.Committed) {
       return new DeliveryResult.Settled();
     }
@@ -136,7 +143,7 @@ final class EndpointInvoker implements DeliveryTarget.Endpoint {
       return new DeliveryResult.Unknown(unknown.why());
     }
     String why = "transaction rolled back: " + ((Ending.RolledBack) ending).why();
-    return new DeliveryResult.Failed(ListenerFailure.of(error, why, message));
+    return new DeliveryResult.Failed(ListenerFailure.of(error, why, given));
   }
 
   @Override

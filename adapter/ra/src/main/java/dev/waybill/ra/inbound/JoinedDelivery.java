@@ -36,13 +36,13 @@ final class JoinedDelivery implements DeliveryTransaction {
   }
 
   @Override
-  public void settle(Settlement settlement) {
+  public void settle(List<Settlement> settlements) {
     if (!transaction.canCommit()) {
       marked = committed.isEmpty();
       return;
     }
     try {
-      branch.add(List.of(settlement));
+      branch.add(List.copyOf(settlements));
       settled = true;
     } catch (LeaseLostException e) {
       leaseLost = true;

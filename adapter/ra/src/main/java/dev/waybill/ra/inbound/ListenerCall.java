@@ -1,9 +1,13 @@
 package dev.waybill.ra.inbound;
 
 import dev.waybill.api.Message;
+import dev.waybill.api.MessageBatch;
+import dev.waybill.api.QueueBatchListener;
 import dev.waybill.api.QueueListener;
 import dev.waybill.api.QueuePayloadListener;
+import dev.waybill.core.delivery.DeliveredBatch;
 import dev.waybill.core.delivery.DeliveredMessage;
+import dev.waybill.core.delivery.Handover;
 import java.lang.reflect.Method;
 import java.util.Objects;
 
@@ -17,11 +21,16 @@ sealed interface ListenerCall {
    * Calls the listener.
    *
    * @param endpoint the container's proxy
-   * @param message the message
+   * @param given what the listener is given: of the kind that {@link #batches} says
    * @throws Exception whatever the listener throws, or {@link
    *     dev.waybill.api.WrongBodyTypeException} if the body cannot be decoded for it
    */
-  void call(Object endpoint, DeliveredMessage message) throws Exception;
+  void call(Object endpoint, Handover given) throws Exception;
+
+  /** Whether it is given batches, not single messages. */
+  default boolean batches() {
+    return false;
+  }
 
   /** The message itself. */
   record WithMessage() implements ListenerCall {
@@ -34,8 +43,8 @@ sealed interface ListenerCall {
     }
 
     @Override
-    public void call(Object endpoint, DeliveredMessage message) throws Exception {
-      ((QueueListener) endpoint).onMessage(message);
+    public void call(Object endpoint, Handover given) throws Exception {
+      ((QueueListener) endpoint).onMessage((DeliveredMessage) given);
     }
   }
 
@@ -60,7 +69,8 @@ sealed interface ListenerCall {
     }
 
     @Override
-    public void call(Object endpoint, DeliveredMessage message) throws Exception {
+    public void call(Object endpoint, Handover given) throws Exception {
+      DeliveredMessage message = (DeliveredMessage) given;
       Object payload =
           switch (message.contentType()) {
             case TEXT -> message.text();
@@ -68,6 +78,28 @@ sealed interface ListenerCall {
             case JSON -> message.json(jsonType);
           };
       ((QueuePayloadListener) endpoint).onPayload(payload);
+    }
+  }
+
+  /** Several messages. */
+  record WithBatch() implements ListenerCall {
+
+    private static final Method METHOD =
+        methodOf(QueueBatchListener.class, "onBatch", MessageBatch.class);
+
+    @Override
+    public Method method() {
+      return METHOD;
+    }
+
+    @Override
+    public boolean batches() {
+      return true;
+    }
+
+    @Override
+    public void call(Object endpoint, Handover given) throws Exception {
+      ((QueueBatchListener) endpoint).onBatch((DeliveredBatch) given);
     }
   }
 

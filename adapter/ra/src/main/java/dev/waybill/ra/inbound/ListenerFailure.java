@@ -1,51 +1,40 @@
 package dev.waybill.ra.inbound;
 
-import dev.waybill.api.AttemptOutcome;
 import dev.waybill.api.QueueException;
 import dev.waybill.api.WrongBodyTypeException;
-import dev.waybill.core.delivery.Decision;
-import dev.waybill.core.delivery.DeliveredMessage;
+import dev.waybill.core.delivery.Handover;
 import dev.waybill.core.store.AttemptFailure;
-import dev.waybill.core.store.AttemptFailure.Wish;
 import jakarta.ejb.EJBException;
+import java.util.List;
 import java.util.Optional;
 
-/** Turns what went wrong in a delivery into the record of a failed attempt. */
+/** Turns what went wrong in a delivery into the record of failed attempts. */
 final class ListenerFailure {
 
   private ListenerFailure() {}
 
   /**
-   * The failed attempt.
+   * The failed attempts.
    *
    * @param error what left the listener, if anything did
    * @param otherwise what happened if nothing did
-   * @param message with the wishes of the listener
+   * @param given with the wishes of the listener
    */
-  static AttemptFailure of(Optional<Throwable> error, String otherwise, DeliveredMessage message) {
-    String text = error.map(ListenerFailure::text).orElse(otherwise);
-    if (error.filter(ListenerFailure::isMalformed).isPresent()) {
-      return new AttemptFailure(AttemptOutcome.FAILED, text, new Wish.GiveUp());
-    }
-    Optional<Decision> wish = message.lastWish();
-    if (wish.isPresent() && wish.get() instanceof Decision.GiveUp giveUp) {
-      text = text + " (the listener had rejected the message: " + giveUp.reason() + ")";
-    }
-    return new AttemptFailure(
-        AttemptOutcome.FAILED,
-        text,
-        wish.map(Decision::afterRollback).orElseGet(() -> new Wish.TryAgain(Optional.empty())));
+  static List<AttemptFailure> of(Optional<Throwable> error, String otherwise, Handover given) {
+    return given.failures(
+        error.map(ListenerFailure::text).orElse(otherwise),
+        error.flatMap(ListenerFailure::malformed));
   }
 
-  /** Whether trying again would not help: the body is not what the listener reads it as. */
-  private static boolean isMalformed(Throwable error) {
+  /** The error that says that a body is not what the listener reads it as. */
+  private static Optional<WrongBodyTypeException> malformed(Throwable error) {
     int depth = 0;
     for (Throwable e = error; e != null && depth < 50; e = e.getCause(), depth++) {
-      if (e instanceof WrongBodyTypeException) {
-        return true;
+      if (e instanceof WrongBodyTypeException malformed) {
+        return Optional.of(malformed);
       }
     }
-    return false;
+    return Optional.empty();
   }
 
   /**

@@ -2,8 +2,11 @@ package dev.waybill.ra.inbound;
 
 import dev.waybill.api.QueueException;
 import dev.waybill.core.branch.JoinedBranch;
+import dev.waybill.core.delivery.Acknowledge;
+import dev.waybill.core.delivery.DeliveredBatch;
 import dev.waybill.core.delivery.DeliveredMessage;
 import dev.waybill.core.delivery.DeliveryTarget;
+import dev.waybill.core.delivery.Handover;
 import dev.waybill.core.model.BodyCodec;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.LeasedMessage;
@@ -15,9 +18,9 @@ import jakarta.resource.spi.endpoint.MessageEndpoint;
 import jakarta.resource.spi.endpoint.MessageEndpointFactory;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.transaction.xa.XAResource;
 
@@ -32,6 +35,7 @@ final class MessageEndpointTarget implements DeliveryTarget {
   private final ListenerCall listener;
   private final boolean transacted;
   private final boolean leaseLimited;
+  private final Acknowledge acknowledge;
   private final AdapterServices services;
   private final BodyCodec bodies;
   private final ActivationAnnouncement announcement;
@@ -41,6 +45,7 @@ final class MessageEndpointTarget implements DeliveryTarget {
       ListenerCall listener,
       boolean transacted,
       boolean leaseLimited,
+      Acknowledge acknowledge,
       AdapterServices services,
       BodyCodec bodies,
       ActivationAnnouncement announcement) {
@@ -48,6 +53,7 @@ final class MessageEndpointTarget implements DeliveryTarget {
     this.listener = Objects.requireNonNull(listener, "listener");
     this.transacted = transacted;
     this.leaseLimited = leaseLimited;
+    this.acknowledge = Objects.requireNonNull(acknowledge, "acknowledge");
     this.services = Objects.requireNonNull(services, "services");
     this.bodies = Objects.requireNonNull(bodies, "bodies");
     this.announcement = Objects.requireNonNull(announcement, "announcement");
@@ -65,9 +71,14 @@ final class MessageEndpointTarget implements DeliveryTarget {
     } catch (UnavailableException e) {
       return Optional.empty();
     }
-    Function<LeasedMessage, DeliveredMessage> messages = leased -> open(adapter, leased);
     return Optional.of(
-        new EndpointInvoker(endpoint, listener, transactions(adapter), messages, announcement));
+        new EndpointInvoker(
+            endpoint,
+            listener,
+            transactions(adapter),
+            leased -> handover(adapter, leased),
+            acknowledge,
+            announcement));
   }
 
   private Supplier<DeliveryTransaction> transactions(OpenAdapter adapter) {
@@ -79,6 +90,13 @@ final class MessageEndpointTarget implements DeliveryTarget {
       return () -> new JoinedDelivery(joined, adapter.transaction());
     }
     return () -> new XaDelivery(adapter.xa(), adapter.transaction());
+  }
+
+  private Handover handover(OpenAdapter adapter, List<LeasedMessage> leased) {
+    return listener.batches()
+        ? new DeliveredBatch(
+            leased.stream().map(each -> open(adapter, each)).toList(), adapter.limits().maxDelay())
+        : open(adapter, leased.get(0));
   }
 
   private DeliveredMessage open(OpenAdapter adapter, LeasedMessage leased) {

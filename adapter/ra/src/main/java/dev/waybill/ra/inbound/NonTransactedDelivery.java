@@ -7,6 +7,7 @@ import dev.waybill.core.branch.Operation.Settlement;
 import dev.waybill.core.branch.UndecidedException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 
@@ -18,7 +19,7 @@ final class NonTransactedDelivery implements DeliveryTransaction {
 
   private final LocalBranch branch;
   private final Function<Callable<Object>, Object> detached;
-  private Settlement settlement;
+  private Optional<List<Settlement>> settlements = Optional.empty();
 
   NonTransactedDelivery(LocalBranch branch, Function<Callable<Object>, Object> detached) {
     this.branch = Objects.requireNonNull(branch, "branch");
@@ -27,22 +28,22 @@ final class NonTransactedDelivery implements DeliveryTransaction {
 
   @Override
   public void begin() {
-    settlement = null;
+    settlements = Optional.empty();
   }
 
   @Override
-  public void settle(Settlement decided) {
-    settlement = decided;
+  public void settle(List<Settlement> decided) {
+    settlements = Optional.of(decided);
   }
 
   @Override
   public void abandon() {
-    settlement = null;
+    settlements = Optional.empty();
   }
 
   @Override
   public Ending ending() {
-    if (settlement == null) {
+    if (settlements.isEmpty()) {
       return new Ending.RolledBack("the listener failed");
     }
     try {
@@ -57,7 +58,7 @@ final class NonTransactedDelivery implements DeliveryTransaction {
   }
 
   private Ending commit() {
-    branch.add(List.of(settlement));
+    branch.add(List.copyOf(settlements.orElseThrow()));
     return new Ending.Committed();
   }
 }

@@ -119,6 +119,39 @@ public class QueueActivationSpec implements ActivationSpec, Serializable {
     text("prefetch", prefetch);
   }
 
+  /** See {@code batchSize} in the configuration reference: the most messages of a batch. */
+  public String getBatchSize() {
+    return text("batchSize");
+  }
+
+  /** See {@link #getBatchSize}. */
+  public void setBatchSize(String batchSize) {
+    text("batchSize", batchSize);
+  }
+
+  /** See {@code batchWait} in the configuration reference: how long a batch may take to fill. */
+  public String getBatchWait() {
+    return text("batchWait");
+  }
+
+  /** See {@link #getBatchWait}. */
+  public void setBatchWait(String batchWait) {
+    text("batchWait", batchWait);
+  }
+
+  /**
+   * See {@code acknowledge} in the configuration reference: what becomes of a message that nothing
+   * was decided about.
+   */
+  public String getAcknowledge() {
+    return text("acknowledge");
+  }
+
+  /** See {@link #getAcknowledge}. */
+  public void setAcknowledge(String acknowledge) {
+    text("acknowledge", acknowledge);
+  }
+
   /** See {@code leaseDuration} in the configuration reference: how long a message is leased. */
   public String getLeaseDuration() {
     return text("leaseDuration");
@@ -193,6 +226,19 @@ public class QueueActivationSpec implements ActivationSpec, Serializable {
   /** See {@link #getSlowWarning}. */
   public void setSlowWarning(String slowWarning) {
     text("slowWarning", slowWarning);
+  }
+
+  /**
+   * See {@code breaker} in the configuration reference: whether the activation slows down while all
+   * its deliveries fail.
+   */
+  public String getBreaker() {
+    return text("breaker");
+  }
+
+  /** See {@link #getBreaker}. */
+  public void setBreaker(String breaker) {
+    text("breaker", breaker);
   }
 
   /**

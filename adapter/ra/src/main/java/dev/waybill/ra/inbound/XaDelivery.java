@@ -41,9 +41,9 @@ final class XaDelivery implements DeliveryTransaction {
   }
 
   @Override
-  public void settle(Settlement settlement) {
+  public void settle(List<Settlement> settlements) {
     if (transaction.canCommit()) {
-      branch.add(List.of(settlement));
+      branch.add(List.copyOf(settlements));
       settled = true;
     } else {
       marked = branch.outcome() == XaBranch.Outcome.OPEN;

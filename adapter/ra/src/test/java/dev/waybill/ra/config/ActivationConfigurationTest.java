@@ -3,7 +3,9 @@ package dev.waybill.ra.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.waybill.core.delivery.Acknowledge;
 import dev.waybill.core.delivery.ActivationSettings;
+import dev.waybill.core.delivery.Batching;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.RetryPolicy;
 import java.time.Duration;
@@ -24,7 +26,7 @@ class ActivationConfigurationTest {
   void onlyTheQueueIsNeeded() throws Exception {
     ActivationSettings settings =
         ActivationConfiguration.parse("OrderBean", Map.of("queue", "app:orders"))
-            .settings("OrderBean", Duration.ofSeconds(5), Duration.ofSeconds(30));
+            .settings("OrderBean", false, Duration.ofSeconds(5), Duration.ofSeconds(30));
     assertThat(settings.queues()).containsExactly(QueueName.parse("app:orders"));
     assertThat(settings.group()).isEqualTo("default");
     assertThat(settings.maxConcurrency()).isEqualTo(8);
@@ -34,6 +36,38 @@ class ActivationConfigurationTest {
     assertThat(settings.maxLease()).isEmpty();
     assertThat(settings.slowWarning()).isEqualTo(Duration.ofSeconds(30));
     assertThat(settings.policy()).isEqualTo(RetryPolicy.DEFAULT);
+    assertThat(settings.batching()).isEmpty();
+    assertThat(settings.breaker()).isTrue();
+  }
+
+  @Test
+  @Tag("M4")
+  @Tag("M5")
+  void aBatchListenerGetsTenMessagesOrWhatCameInFiveSecondsAndSaysWhatIsDone() throws Exception {
+    ActivationConfiguration plain = ActivationConfiguration.parse("b", Map.of("queue", "app:a"));
+    assertThat(plain.settings("b", true, Duration.ZERO, Duration.ZERO).batching())
+        .contains(new Batching(10, Duration.ofSeconds(5)));
+    assertThat(plain.acknowledge(true)).isEqualTo(Acknowledge.EXPLICIT);
+    assertThat(plain.acknowledge(false)).isEqualTo(Acknowledge.AUTO);
+
+    ActivationConfiguration own =
+        ActivationConfiguration.parse(
+            "b",
+            Map.of(
+                "queue",
+                "app:a",
+                "batchSize",
+                "100",
+                "batchWait",
+                "0s",
+                "acknowledge",
+                "AUTO",
+                "breaker",
+                "off"));
+    assertThat(own.settings("b", true, Duration.ZERO, Duration.ZERO).batching())
+        .contains(new Batching(100, Duration.ZERO));
+    assertThat(own.acknowledge(true)).isEqualTo(Acknowledge.AUTO);
+    assertThat(own.settings("b", true, Duration.ZERO, Duration.ZERO).breaker()).isFalse();
   }
 
   @Test
@@ -58,6 +92,12 @@ class ActivationConfigurationTest {
         Arguments.of("maxLease", "5s", "shorter than leaseDuration", "raise maxLease"),
         Arguments.of("retrySchedule", "5s,x", "neither exponential, none", "0s,5s,30s"),
         Arguments.of("deadLetterQueue", "app:orders", "one of the queues", "app:orders-dlq"),
+        Arguments.of("batchSize", "0", "out of range", "1 to 100 messages"),
+        Arguments.of("batchSize", "101", "out of range", "batchSize=10"),
+        Arguments.of("batchWait", "61s", "out of range", "from 0s to 1m"),
+        Arguments.of("batchWait", "5", "number without a unit", "batchWait=5s"),
+        Arguments.of("acknowledge", "yes", "none of the accepted words", "auto, explicit"),
+        Arguments.of("breaker", "true", "none of the accepted words", "on, off"),
         Arguments.of("slowWarning", "${slow}", "placeholder", "write the value itself"));
   }
 

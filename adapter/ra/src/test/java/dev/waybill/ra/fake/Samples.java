@@ -33,23 +33,43 @@ public final class Samples {
   private Samples() {}
 
   public static LeasedMessage leased(ContentType type, String body) {
-    return new LeasedMessage(
-        LEASE,
-        new MessageData(
-            LEASE.messageId(),
-            QUEUE,
-            7,
-            FakeStore.NOW,
-            type,
-            body.getBytes(StandardCharsets.UTF_8),
-            Map.of(),
-            4,
-            null,
-            null,
-            null));
+    return new LeasedMessage(LEASE, message(LEASE, type, body));
+  }
+
+  private static MessageData message(Lease lease, ContentType type, String body) {
+    return new MessageData(
+        lease.messageId(),
+        QUEUE,
+        lease.delivery().position(),
+        FakeStore.NOW,
+        type,
+        body.getBytes(StandardCharsets.UTF_8),
+        Map.of(),
+        4,
+        null,
+        null,
+        null);
   }
 
   public static LeasedMessage text(String body) {
     return leased(ContentType.TEXT, body);
+  }
+
+  /** One of several, with a lease and a token of its own. */
+  public static LeasedMessage text(String body, int number) {
+    Lease lease =
+        new Lease(
+            new UUID(1, 100 + number),
+            new DeliveryKey(100 + number, 1),
+            QUEUE,
+            new UUID(2, 100 + number),
+            1,
+            true,
+            LEASE.termId(),
+            LEASE.policy(),
+            LEASE.consumer(),
+            LEASE.leasedAt(),
+            null);
+    return new LeasedMessage(lease, message(lease, ContentType.TEXT, body));
   }
 }

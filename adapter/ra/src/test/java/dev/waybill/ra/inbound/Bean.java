@@ -1,6 +1,8 @@
 package dev.waybill.ra.inbound;
 
 import dev.waybill.api.Message;
+import dev.waybill.api.MessageBatch;
+import dev.waybill.api.QueueBatchListener;
 import dev.waybill.api.QueueListener;
 import dev.waybill.api.QueuePayloadListener;
 import dev.waybill.core.delivery.ActivationSettings;
@@ -12,6 +14,7 @@ import dev.waybill.ra.fake.TinyEndpoints;
 import dev.waybill.ra.fake.TinyTransactions;
 import jakarta.resource.ResourceException;
 import java.time.Duration;
+import java.util.List;
 
 /** Message-driven beans made of lambdas, on each commit path. */
 final class Bean {
@@ -30,6 +33,12 @@ final class Bean {
     void handle(Message message) throws Exception;
   }
 
+  /** What the listener does with its batch. */
+  @FunctionalInterface
+  interface BatchHandling {
+    void handle(MessageBatch batch) throws Exception;
+  }
+
   /** What the listener does with its payload. */
   @FunctionalInterface
   interface PayloadHandling {
@@ -40,6 +49,13 @@ final class Bean {
     @Override
     public void onMessage(Message message) throws Exception {
       handling.handle(message);
+    }
+  }
+
+  record BatchListener(BatchHandling handling) implements QueueBatchListener {
+    @Override
+    public void onBatch(MessageBatch batch) throws Exception {
+      handling.handle(batch);
     }
   }
 
@@ -64,6 +80,10 @@ final class Bean {
 
   TinyEndpoints listens(Handling handling) {
     return endpoints(new Listener(handling), QueueListener.class);
+  }
+
+  TinyEndpoints gets(BatchHandling handling) {
+    return endpoints(new BatchListener(handling), QueueBatchListener.class);
   }
 
   TinyEndpoints takes(PayloadHandling handling) {
@@ -93,9 +113,9 @@ final class Bean {
   }
 
   /** One delivery, from the endpoint's acquisition to its release. */
-  DeliveryResult deliver(LeasedMessage message) {
+  DeliveryResult deliver(LeasedMessage... messages) {
     try (DeliveryTarget.Endpoint endpoint = target().acquire().orElseThrow()) {
-      return endpoint.deliver(message);
+      return endpoint.deliver(List.of(messages));
     }
   }
 }

@@ -134,8 +134,8 @@ class DecisionMatrixTest {
       assertThat(bean.transactions.business).containsExactly("row");
     } else {
       Failed failed = (Failed) result;
-      assertThat(failed.failure().wish()).isEqualTo(deciding.afterRollback);
-      assertThat(failed.failure().error()).startsWith(ending.error);
+      assertThat(failed.failures().get(0).wish()).isEqualTo(deciding.afterRollback);
+      assertThat(failed.failures().get(0).error()).startsWith(ending.error);
       assertThat(bean.adapter.store.committed).isEmpty();
       if (path != Path.LOCAL) {
         assertThat(bean.transactions.business).isEmpty();

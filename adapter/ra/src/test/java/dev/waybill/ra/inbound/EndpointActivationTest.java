@@ -10,6 +10,7 @@ import dev.waybill.api.QueueBatchListener;
 import dev.waybill.api.QueueListener;
 import dev.waybill.api.QueuePayloadListener;
 import dev.waybill.core.delivery.ActivationSettings;
+import dev.waybill.core.delivery.Batching;
 import dev.waybill.ra.LogLines;
 import dev.waybill.ra.fake.TinyAdapter;
 import dev.waybill.ra.fake.TinyEndpoints;
@@ -20,6 +21,7 @@ import jakarta.ejb.MessageDriven;
 import jakarta.resource.NotSupportedException;
 import jakarta.resource.ResourceException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +65,14 @@ class EndpointActivationTest {
     public void onMessage(Message message) {
       message.ack();
     }
+  }
+
+  @MessageDriven(
+      activationConfig =
+          @ActivationConfigProperty(propertyName = "batchSize", propertyValue = "20"))
+  static class HopefulBean implements QueueListener {
+    @Override
+    public void onMessage(Message message) {}
   }
 
   static class StrangeBean {}
@@ -131,8 +141,40 @@ class EndpointActivationTest {
   void listenersThatGetNothingAreRefused() {
     spec.setQueue("app:orders");
 
-    assertRefused(new BatchBean(), "BatchBean", "does not deliver batches", "QueueListener");
     assertRefused(new StrangeBean(), "StrangeBean", "message listener interface");
+  }
+
+  @Test
+  @Tag("M4")
+  void aBatchListenerGetsBatches() throws ResourceException {
+    spec.setQueue("app:orders");
+    spec.setBatchSize("20");
+    spec.setBatchWait("1s");
+
+    assertThat(
+            activate(new BatchBean(), QueueBatchListener.class)
+                .settings(Duration.ofSeconds(1), Duration.ofSeconds(9))
+                .batching())
+        .contains(new Batching(20, Duration.ofSeconds(1)));
+    assertThat(
+            activate(new PlainBean(), QueueListener.class)
+                .settings(Duration.ofSeconds(1), Duration.ofSeconds(9))
+                .batching())
+        .as("the defaults of ra.xml reach every listener")
+        .isEmpty();
+  }
+
+  @Test
+  @Tag("M18")
+  void aBatchSizeInTheAnnotationOfABeanThatGetsNoBatchesIsRefused() {
+    spec.setQueue("app:orders");
+    spec.setBatchSize("20");
+
+    assertRefused(
+        new HopefulBean(),
+        "HopefulBean",
+        "batchSize=\"20\" has an effect on a QueueBatchListener only",
+        "implement QueueBatchListener");
   }
 
   @Test
@@ -143,6 +185,7 @@ class EndpointActivationTest {
 
     assertRefused(new PayloadBean(), "payloadType=\"com.example.Missing\"", "cannot be loaded");
     assertRefused(new PlainBean(), "payloadType", "has no effect");
+    assertRefused(new BatchBean(), "payloadType", "has no effect on a QueueBatchListener");
   }
 
   @Test
@@ -203,8 +246,8 @@ class EndpointActivationTest {
     endpoints.forgetsToEnlist = true;
     var target = bean.target();
     try (LogLines log = new LogLines()) {
-      target.acquire().orElseThrow().deliver(text("a"));
-      target.acquire().orElseThrow().deliver(text("b"));
+      target.acquire().orElseThrow().deliver(List.of(text("a")));
+      target.acquire().orElseThrow().deliver(List.of(text("b")));
 
       assertThat(log.lines())
           .filteredOn(line -> line.contains("WB-0034"))

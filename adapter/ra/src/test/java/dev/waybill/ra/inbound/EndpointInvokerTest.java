@@ -52,7 +52,7 @@ class EndpointInvokerTest {
 
     Failed failed = (Failed) bean.deliver(text("hello"));
 
-    assertThat(failed.failure().error()).contains("broken").contains("no stock");
+    assertThat(failed.failures().get(0).error()).contains("broken").contains("no stock");
   }
 
   @Test
@@ -277,8 +277,8 @@ class EndpointInvokerTest {
         });
 
     try (DeliveryTarget.Endpoint endpoint = bean.target().acquire().orElseThrow()) {
-      assertThat(endpoint.deliver(text("a"))).isInstanceOf(Failed.class);
-      assertThat(endpoint.deliver(text("b"))).isEqualTo(new Settled());
+      assertThat(endpoint.deliver(List.of(text("a")))).isInstanceOf(Failed.class);
+      assertThat(endpoint.deliver(List.of(text("b")))).isEqualTo(new Settled());
     }
 
     assertThat(seen).containsExactly("a", "b");

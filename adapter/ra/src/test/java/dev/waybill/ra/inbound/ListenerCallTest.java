@@ -62,8 +62,8 @@ class ListenerCallTest {
 
     DeliveryResult result = bean.deliver(leased(ContentType.JSON, "{\"customer\":"));
 
-    assertThat(((Failed) result).failure().wish()).isEqualTo(new Wish.GiveUp());
-    assertThat(((Failed) result).failure().error()).contains("cannot be read as", "Order");
+    assertThat(((Failed) result).failures().get(0).wish()).isEqualTo(new Wish.GiveUp());
+    assertThat(((Failed) result).failures().get(0).error()).contains("cannot be read as", "Order");
     assertThat(payloads).isEmpty();
     assertThat(bean.adapter.store.committed).isEmpty();
   }
@@ -77,8 +77,8 @@ class ListenerCallTest {
 
     DeliveryResult result = bean.deliver(leased(ContentType.TEXT, "hello"));
 
-    assertThat(((Failed) result).failure().wish()).isEqualTo(new Wish.GiveUp());
-    assertThat(((Failed) result).failure().error()).contains("was read as JSON");
+    assertThat(((Failed) result).failures().get(0).wish()).isEqualTo(new Wish.GiveUp());
+    assertThat(((Failed) result).failures().get(0).error()).contains("was read as JSON");
   }
 
   @ParameterizedTest
@@ -97,7 +97,7 @@ class ListenerCallTest {
 
     DeliveryResult result = bean.deliver(leased(ContentType.TEXT, "hello"));
 
-    assertThat(((Failed) result).failure().wish()).isEqualTo(new Wish.GiveUp());
+    assertThat(((Failed) result).failures().get(0).wish()).isEqualTo(new Wish.GiveUp());
   }
 
   @ParameterizedTest

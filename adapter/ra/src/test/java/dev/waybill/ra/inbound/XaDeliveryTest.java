@@ -7,6 +7,7 @@ import dev.waybill.core.branch.Operation.Complete;
 import dev.waybill.core.branch.TransactedDelivery;
 import dev.waybill.ra.fake.TinyAdapter;
 import dev.waybill.ra.fake.TinyTransactions;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,7 @@ class XaDeliveryTest {
     transactions.write("business row");
     Object original = transactions.suspend();
 
-    delivery.settle(new Complete(LEASE));
+    delivery.settle(List.of(new Complete(LEASE)));
     transactions.resume(original);
 
     assertThat(transactions.end(true)).isFalse();

@@ -19,6 +19,7 @@ import dev.waybill.ra.fake.TinyTransactions;
 import dev.waybill.ra.inbound.EndpointActivation;
 import dev.waybill.ra.inbound.QueueActivationSpec;
 import jakarta.resource.ResourceException;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -63,7 +64,7 @@ class OneBranchTest {
             .target()
             .acquire()
             .orElseThrow()) {
-      return endpoint.deliver(text("hello"));
+      return endpoint.deliver(List.of(text("hello")));
     } catch (ResourceException e) {
       throw new AssertionError(e);
     }
@@ -146,7 +147,8 @@ class OneBranchTest {
 
     assertThat(adapter.store.sent()).containsExactly("inner");
     assertThat(adapter.store.settlements()).isEmpty();
-    assertThat(((Failed) result).failure().error()).contains("decided in the inner transaction");
+    assertThat(((Failed) result).failures().get(0).error())
+        .contains("decided in the inner transaction");
   }
 
   @Test
@@ -178,7 +180,7 @@ class OneBranchTest {
               producer.send(message("zombie"));
             });
 
-    assertThat(((Failed) result).failure().error()).contains("can no longer commit");
+    assertThat(((Failed) result).failures().get(0).error()).contains("can no longer commit");
     assertThat(adapter.store.committed).isEmpty();
   }
 
@@ -199,7 +201,7 @@ class OneBranchTest {
               }
             });
 
-    assertThat(((Failed) result).failure().error()).contains("gone or suspended");
+    assertThat(((Failed) result).failures().get(0).error()).contains("gone or suspended");
     assertThat(adapter.store.committed).isEmpty();
   }
 }

@@ -1,6 +1,7 @@
 package dev.waybill.testkit.adapter;
 
 import dev.waybill.api.OutgoingMessage;
+import dev.waybill.api.QueueBatchListener;
 import dev.waybill.api.QueueListener;
 import dev.waybill.api.QueueProducer;
 import dev.waybill.ra.WaybillResourceAdapter;
@@ -106,6 +107,18 @@ final class WaybillServer implements AutoCloseable {
     spec.setRetrySchedule("0s,0s,0s,0s,0s,0s,0s,0s,0s,0s");
     configure.accept(spec);
     return container.activate(settings, QueueListener.class, listener, spec);
+  }
+
+  /** A bean that gets the orders in batches. */
+  SimulatedEndpointFactory deployBatches(
+      QueueBatchListener listener, Consumer<QueueActivationSpec> configure)
+      throws ResourceException {
+    QueueActivationSpec spec = new QueueActivationSpec();
+    spec.setQueue(OrderBean.ORDERS);
+    spec.setRetrySchedule("0s,0s,0s,0s,0s,0s,0s,0s,0s,0s");
+    configure.accept(spec);
+    EndpointSettings settings = EndpointSettings.of("Batches", databases.path().attribute());
+    return container.activate(settings, QueueBatchListener.class, listener, spec);
   }
 
   static OutgoingMessage message(String queue, String text) {
