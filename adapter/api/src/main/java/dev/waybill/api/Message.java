@@ -16,8 +16,9 @@ import java.util.UUID;
  * and {@link #reject} are decisions: they commit with the listener's transaction, and the last one
  * counts. If that transaction rolls back, {@code ack} and {@code complete} are dropped; the last
  * {@code retry(delay)} or {@code reject(reason)} is still obeyed, with outcome {@link
- * AttemptOutcome#FAILED}. Without a decision, a normal return completes the message and an
- * exception or rollback retries it by the schedule.
+ * AttemptOutcome#FAILED}. Without a decision, a normal return completes the message (with {@code
+ * acknowledge=EXPLICIT} it retries it) and an exception or rollback retries it by the schedule. For
+ * the messages of a {@link MessageBatch} see there.
  *
  * <p><b>Life.</b> Decisions are possible only until the listener returns; afterwards they throw
  * {@link QueueException} of kind {@code CONFLICT}. Reading stays possible. Not thread-safe.

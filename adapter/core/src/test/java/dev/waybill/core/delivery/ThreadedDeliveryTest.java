@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -67,6 +69,30 @@ class ThreadedDeliveryTest {
     await().until(() -> queued.states().stream().allMatch("COMPLETED/1"::equals));
     assertThat(new HashSet<>(queued.attempts())).hasSize(2000);
     assertThat(queued.target.delivered()).hasSize(2000);
+  }
+
+  @Test
+  @Tag("M4")
+  void batchesOfSeveralWorkersHoldEachMessageOnceAndNoneIsForgotten() {
+    AtomicInteger calls = new AtomicInteger();
+    queued.target.allBatches(
+        batch ->
+            calls.incrementAndGet() % 5 == 0 ? Queued.failAll(batch) : queued.completeAll(batch));
+    queued.open();
+    queued.activate(
+        s ->
+            s.maxConcurrency(4)
+                .batches(7, Duration.ofMillis(200))
+                .retries(String.join(",", Collections.nCopies(50, "0s")), null));
+    for (int i = 0; i < 1000; i++) {
+      queued.send("m" + i);
+    }
+    await().until(() -> queued.states().stream().allMatch(state -> state.startsWith("COMPLETED")));
+    assertThat(new HashSet<>(queued.attempts())).hasSameSizeAs(queued.attempts());
+    assertThat(queued.target.batches())
+        .allMatch(batch -> batch.split(" ").length <= 7)
+        .anyMatch(batch -> batch.split(" ").length == 7);
+    assertThat(queued.target.mostRunning()).isLessThanOrEqualTo(4);
   }
 
   @Test
