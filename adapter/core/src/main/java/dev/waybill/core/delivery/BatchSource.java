@@ -237,13 +237,16 @@ final class BatchSource implements Source {
     }
   }
 
-  private static List<LeasedMessage> withMessages(List<LeasedMessage> batch, List<Lease> leases) {
+  /** The attempts begin now, whenever the messages were taken ahead. */
+  private List<LeasedMessage> withMessages(List<LeasedMessage> batch, List<Lease> leases) {
+    Instant now = context.clock().now();
     Map<Long, LeasedMessage> byPosition = new HashMap<>();
     batch.forEach(each -> byPosition.put(each.lease().delivery().position(), each));
     return leases.stream()
         .map(
             lease ->
-                new LeasedMessage(lease, byPosition.get(lease.delivery().position()).message()))
+                new LeasedMessage(
+                    lease.begun(now), byPosition.get(lease.delivery().position()).message()))
         .toList();
   }
 

@@ -20,7 +20,7 @@ import java.util.UUID;
  * @param policy what happens when the attempt fails; travels with the lease so that any node's
  *     reaper applies the same
  * @param consumer who took it, for people
- * @param leasedAt when it was claimed
+ * @param leasedAt when it was claimed; in a batch, when that was handed over
  * @param lineKey the ordering key whose line its message heads; null if it stands in none
  */
 public record Lease(
@@ -53,10 +53,16 @@ public record Lease(
     return new Key(delivery, token);
   }
 
-  /** The same with its attempt counted, under a new token, from a new time on. */
+  /** The same with its attempt counted, under a new token, beginning at a time. */
   public Lease counted(UUID newToken, Instant at) {
     return new Lease(
         newToken, delivery, queue, messageId, attempt, true, termId, policy, consumer, at, lineKey);
+  }
+
+  /** The same, beginning at a time: when it was handed over, not when it was taken ahead. */
+  public Lease begun(Instant at) {
+    return new Lease(
+        token, delivery, queue, messageId, attempt, counted, termId, policy, consumer, at, lineKey);
   }
 
   /** Whether its attempt must be counted before a listener runs: not the first, or the only one. */

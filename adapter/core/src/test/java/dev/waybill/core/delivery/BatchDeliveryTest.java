@@ -152,6 +152,16 @@ class BatchDeliveryTest {
   }
 
   @Test
+  void anAttemptBeginsWithTheHandOver() {
+    active(s -> s);
+    queued.send("m0");
+    time.advance(WAIT.plus(A_LITTLE));
+    assertThat(queued.target.delivered())
+        .singleElement()
+        .matches(each -> each.lease().leasedAt().isAfter(time.now().minus(A_LITTLE)));
+  }
+
+  @Test
   @Tag("M12")
   void aBatchThatTakesTooLongLosesItsLeasesAndIsTriedAgain() {
     active(s -> s.batches(4, Duration.ZERO).maxLease(Duration.ofSeconds(30)));
