@@ -1,5 +1,6 @@
 package dev.waybill.api;
 
+import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -61,7 +62,7 @@ public final class OutgoingMessage {
     return contentType;
   }
 
-  /** The body as given: a String, a byte array, or an object for JSON-B; null when not given. */
+  /** The body as given: a String, a byte array, or an object to encode; null when not given. */
   public Object body() {
     return body instanceof byte[] bytes ? bytes.clone() : body;
   }
@@ -152,6 +153,18 @@ public final class OutgoingMessage {
      */
     public Builder bytes(byte[] bytes) {
       return body(ContentType.BYTES, bytes == null ? null : bytes.clone());
+    }
+
+    /**
+     * A body in Java's serialisation, written when the message is sent. Prefer {@link #json}: such
+     * a body ties sender and receiver to one version of the classes.
+     *
+     * @param object not null; every class in it must be listed in the adapter's property {@code
+     *     allowedJavaClasses}, which is empty by default
+     * @return this builder
+     */
+    public Builder java(Serializable object) {
+      return body(ContentType.JAVA, object);
     }
 
     private Builder body(ContentType type, Object value) {

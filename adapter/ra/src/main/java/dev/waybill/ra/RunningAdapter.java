@@ -6,6 +6,7 @@ import dev.waybill.core.branch.JoinedBranch;
 import dev.waybill.core.branch.LocalBranch;
 import dev.waybill.core.branch.TransactionContext;
 import dev.waybill.core.branch.XaBranches;
+import dev.waybill.core.model.JavaBodies;
 import dev.waybill.core.store.QueueStore;
 import dev.waybill.core.store.StoreOptions;
 import dev.waybill.ra.config.AdapterConfiguration;
@@ -163,6 +164,11 @@ public final class RunningAdapter implements AdapterServices {
     return current == null ? assemble(open) : current;
   }
 
+  @Override
+  public JavaBodies javaBodies() {
+    return configuration.javaBodies();
+  }
+
   private synchronized OpenAdapter assemble(OpenStore open) {
     if (opened == null) {
       opened = parts(open);
@@ -181,6 +187,7 @@ public final class RunningAdapter implements AdapterServices {
             : Optional.empty(),
         branches,
         configuration.limits(),
+        configuration.javaBodies(),
         random,
         detached,
         open.path());
