@@ -42,6 +42,19 @@ public final class OutgoingMessage {
     this.deduplicationId = builder.deduplicationId;
   }
 
+  private OutgoingMessage(String queue, OutgoingMessage other) {
+    this.queue = queue;
+    this.contentType = other.contentType;
+    this.body = other.body;
+    this.headers = other.headers;
+    this.priority = other.priority;
+    this.correlationId = other.correlationId;
+    this.orderingKey = other.orderingKey;
+    this.delay = other.delay;
+    this.deliverAt = other.deliverAt;
+    this.deduplicationId = other.deduplicationId;
+  }
+
   /**
    * Starts a message.
    *
@@ -52,7 +65,27 @@ public final class OutgoingMessage {
     return new Builder(queue);
   }
 
-  /** Where it goes, {@code namespace:name}. */
+  /**
+   * Starts a message that names no queue, for a producer of one queue.
+   *
+   * @return a builder that still needs a body
+   * @see dev.waybill.api.cdi.Queue
+   */
+  public static Builder unaddressed() {
+    return new Builder(null);
+  }
+
+  /**
+   * The same message for another queue.
+   *
+   * @param queue where it goes
+   * @return a message, with nothing else changed
+   */
+  public OutgoingMessage addressedTo(String queue) {
+    return new OutgoingMessage(queue, this);
+  }
+
+  /** Where it goes, {@code namespace:name}; null if it is {@linkplain #unaddressed unaddressed}. */
   public String queue() {
     return queue;
   }
