@@ -66,11 +66,14 @@ public final class RunningAdapter implements AdapterServices {
     ServerNames names = ServerNames.ofServer();
     scheduler = new WorkScheduler(context.getWorkManager(), context.createTimer(), loader);
     loops = new TimerLoops(context, loader);
-    transactions = new RegistryTransactionContext(context.getTransactionSynchronizationRegistry());
+    Optional<ContainerTransaction> container = ContainerTransaction.find(names);
+    transactions =
+        new RegistryTransactionContext(
+            context.getTransactionSynchronizationRegistry(),
+            () -> container.map(ContainerTransaction::rollBack).orElse(false));
     detached = new DetachedCalls(scheduler, transactions, loader, DETACHED_WAIT);
     EnlistmentProbe probe =
-        new EnlistmentProbe(
-            ContainerTransaction.find(names), System.getProperty("wlp.server.name") == null);
+        new EnlistmentProbe(container, System.getProperty("wlp.server.name") == null);
     store =
         new StoreLifecycle(
             new ConfiguredStore(
