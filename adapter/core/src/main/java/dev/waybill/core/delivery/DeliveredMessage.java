@@ -157,6 +157,11 @@ public final class DeliveredMessage implements Message, Handover {
   }
 
   @Override
+  public <T> T java(Class<T> type) {
+    return read(() -> bodies.java(data(), type));
+  }
+
+  @Override
   public Map<String, Object> headers() {
     return data().headers();
   }

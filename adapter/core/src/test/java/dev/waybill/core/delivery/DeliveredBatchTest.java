@@ -14,6 +14,7 @@ import dev.waybill.core.branch.Operation.Retry;
 import dev.waybill.core.branch.Operation.Settlement;
 import dev.waybill.core.model.BodyCodec;
 import dev.waybill.core.model.DeliveryKey;
+import dev.waybill.core.model.JavaBodies;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.LeasedMessage;
 import dev.waybill.core.model.MessageData;
@@ -77,7 +78,10 @@ class DeliveredBatchTest {
             null,
             null);
     return new DeliveredMessage(
-        new LeasedMessage(lease, data), new BodyCodec(), Duration.ofHours(12), any -> {});
+        new LeasedMessage(lease, data),
+        new BodyCodec(JavaBodies.OFF),
+        Duration.ofHours(12),
+        any -> {});
   }
 
   /**

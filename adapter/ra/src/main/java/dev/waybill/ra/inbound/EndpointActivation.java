@@ -76,7 +76,7 @@ public final class EndpointActivation implements AutoCloseable {
       boolean batches = listener.get().batches();
       ActivationAnnouncement announcement =
           new ActivationAnnouncement(bean, configuration, batches, transacted);
-      BodyCodec bodies = new BodyCodec();
+      BodyCodec bodies = new BodyCodec(services.javaBodies());
       return new EndpointActivation(
           bean,
           configuration,

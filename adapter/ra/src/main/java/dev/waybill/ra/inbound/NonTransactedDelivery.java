@@ -42,6 +42,11 @@ final class NonTransactedDelivery implements DeliveryTransaction {
   }
 
   @Override
+  public boolean rollBackIfLeft() {
+    return false;
+  }
+
+  @Override
   public Ending ending() {
     if (settlements.isEmpty()) {
       return new Ending.RolledBack("the listener failed");
