@@ -113,7 +113,7 @@ class ProducerConnectionFactoryTest {
     ManagedConnection connection = factory.createManagedConnection(null, null);
     Closings closings = new Closings();
     connection.addConnectionEventListener(closings);
-    ProducerConnection handle = (ProducerConnection) connection.getConnection(null, null);
+    QueueConnection handle = (QueueConnection) connection.getConnection(null, null);
 
     handle.close();
     handle.close();
@@ -129,7 +129,7 @@ class ProducerConnectionFactoryTest {
     Closings ofSecond = new Closings();
     first.addConnectionEventListener(ofFirst);
     second.addConnectionEventListener(ofSecond);
-    ProducerConnection handle = (ProducerConnection) first.getConnection(null, null);
+    QueueConnection handle = (QueueConnection) first.getConnection(null, null);
 
     second.associateConnection(handle);
     first.cleanup();
@@ -146,7 +146,7 @@ class ProducerConnectionFactoryTest {
     ManagedConnection connection = factory.createManagedConnection(null, null);
     Closings closings = new Closings();
     connection.addConnectionEventListener(closings);
-    ProducerConnection handle = (ProducerConnection) connection.getConnection(null, null);
+    QueueConnection handle = (QueueConnection) connection.getConnection(null, null);
 
     connection.cleanup();
     handle.close();
