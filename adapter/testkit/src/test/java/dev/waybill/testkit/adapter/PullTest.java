@@ -14,6 +14,7 @@ import dev.waybill.api.ReceiveRequest;
 import dev.waybill.api.ReceivedMessage;
 import dev.waybill.api.SettleResult;
 import dev.waybill.api.Settlement;
+import dev.waybill.testkit.outbound.TransactionLevel;
 import jakarta.transaction.RollbackException;
 import jakarta.transaction.Status;
 import java.time.Duration;
@@ -443,5 +444,79 @@ class PullTest {
       assertThat(databases.owedIn(ORDERS)).containsExactly("LEASED 1");
       server.checker().assertClean();
     }
+  }
+
+  @Tag("P2")
+  @Tag("C6")
+  @Tag("C8")
+  @ParameterizedTest
+  @EnumSource(names = {"XA", "JOINED", "JOINED_XA", "JOINED_HIDDEN"})
+  void whatABeanAsksForIsSettledWithItsDelivery(CommitPath path) throws Exception {
+    play(
+        path,
+        scene -> {
+          String stock = "app:stock";
+          scene.producer().send(WaybillServer.message(stock, "item"));
+          Recorder recorder = new Recorder();
+          scene
+              .server()
+              .deploy(
+                  "Puller",
+                  ORDERS,
+                  message -> {
+                    ReceiveRequest request =
+                        ReceiveRequest.from(stock)
+                            .batchSize(1)
+                            .batchWait(Duration.ofSeconds(60))
+                            .retrySchedule("0s,0s")
+                            .build();
+                    // The first attempt rolls back, and with it its settlement; the extension stands.
+                    ReceivedMessage item = scene.receiver().receive(request).get(0);
+                    scene.producer().send(WaybillServer.message("app:next", item.text()));
+                    if (message.attempts() == 1) {
+                      scene.receiver().extendLease(item.lease(), Duration.ofMillis(1));
+                      item.reject("undone");
+                      throw new IllegalStateException("meant to fail");
+                    }
+                    item.ack();
+                    recorder.onMessage(message);
+                  },
+                  spec -> {});
+          scene.send("order");
+          await().until(() -> recorder.seen().equals(List.of("order #2")));
+          await().until(() -> scene.databases().owedIn(ORDERS).isEmpty());
+          assertThat(scene.databases().owedIn(stock)).isEmpty();
+          assertThat(scene.databases().outcomesIn(stock)).containsExactly("EXPIRED", "COMPLETED");
+          assertThat(scene.databases().bodiesIn("app:next")).containsExactly("item");
+          if (path == CommitPath.XA) {
+            // One branch holds the completions of both and the send.
+            assertThat(scene.databases().branches()).containsExactly("COMMITTED");
+          }
+        });
+  }
+
+  @Tag("P2")
+  @Tag("INVALID")
+  @Test
+  void aPoolThatDoesNotEnlistTakesNoSettlementInATransaction() throws Exception {
+    play(
+        CommitPath.XA,
+        scene -> {
+          scene.send("a");
+          QueueReceiver receiver = scene.server().receiver(TransactionLevel.NO_TRANSACTION);
+          scene.inTransaction(
+              () -> {
+                String lease = only(receiver).lease();
+                assertThatThrownBy(() -> receiver.ack(lease))
+                    .isInstanceOfSatisfying(
+                        QueueException.class, e -> assertThat(e.kind()).isEqualTo(Kind.INVALID))
+                    .hasMessageContainingAll(
+                        "QueueReceiver",
+                        "Nothing was settled",
+                        "transactionSupport = XATransaction");
+                return null;
+              });
+          assertThat(scene.databases().owedIn(ORDERS)).containsExactly("LEASED 1");
+        });
   }
 }
