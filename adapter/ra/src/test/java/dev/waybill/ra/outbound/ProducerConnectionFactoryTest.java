@@ -65,6 +65,23 @@ class ProducerConnectionFactoryTest {
   }
 
   @Test
+  void producersAndReceiversOfOneAdapterAreTwoFactories() throws ResourceException {
+    ReceiverConnectionFactory receivers = new ReceiverConnectionFactory();
+    receivers.setResourceAdapter(adapter);
+
+    assertThat(receivers).isNotEqualTo(factory);
+    assertThat(factory).isNotEqualTo(receivers);
+    assertThat(
+            receivers.createConnectionFactory(
+                new TinyConnectionManager(transactions, Support.XA_TRANSACTION)))
+        .isInstanceOf(JndiQueueReceiver.class);
+    assertThat(
+            receivers.matchManagedConnections(
+                Set.of(factory.createManagedConnection(null, null)), null, null))
+        .isNull();
+  }
+
+  @Test
   void anotherAdapterIsRefused() {
     assertThatThrownBy(() -> new ProducerConnectionFactory().setResourceAdapter(null))
         .isInstanceOf(ResourceAdapterInternalException.class);

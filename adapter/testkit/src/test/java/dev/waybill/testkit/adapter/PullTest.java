@@ -470,7 +470,8 @@ class PullTest {
                             .batchWait(Duration.ofSeconds(60))
                             .retrySchedule("0s,0s")
                             .build();
-                    // The first attempt rolls back, and with it its settlement; the extension stands.
+                    // The first attempt rolls back, and with it its settlement; the extension
+                    // stands.
                     ReceivedMessage item = scene.receiver().receive(request).get(0);
                     scene.producer().send(WaybillServer.message("app:next", item.text()));
                     if (message.attempts() == 1) {
