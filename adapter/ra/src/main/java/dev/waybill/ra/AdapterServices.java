@@ -2,6 +2,7 @@ package dev.waybill.ra;
 
 import dev.waybill.api.QueueException;
 import dev.waybill.core.delivery.Pulling;
+import dev.waybill.core.model.JavaBodies;
 import javax.transaction.xa.XAResource;
 
 /** What the producers, receivers and endpoints of an adapter need of it. */
@@ -28,4 +29,11 @@ public interface AdapterServices {
    * @throws QueueException {@code UNAVAILABLE} if the adapter is stopped or its store is not open
    */
   Pulling pulling();
+
+  /**
+   * The objects that may be sent and read in Java's serialisation.
+   *
+   * @throws QueueException {@code UNAVAILABLE} if the adapter is not started
+   */
+  JavaBodies javaBodies();
 }

@@ -3,6 +3,7 @@ package dev.waybill.ra;
 import dev.waybill.api.QueueException;
 import dev.waybill.api.QueueException.Kind;
 import dev.waybill.core.delivery.Pulling;
+import dev.waybill.core.model.JavaBodies;
 import dev.waybill.ra.config.AdapterBean;
 import dev.waybill.ra.config.AdapterConfiguration;
 import dev.waybill.ra.config.InvalidConfigurationException;
@@ -124,6 +125,11 @@ public final class WaybillResourceAdapter extends AdapterBean
   @Override
   public Pulling pulling() {
     return running().pulling();
+  }
+
+  @Override
+  public JavaBodies javaBodies() {
+    return running().javaBodies();
   }
 
   @Override

@@ -110,6 +110,11 @@ public class DeliveredMessage implements Message {
   }
 
   @Override
+  public <T> T java(Class<T> type) {
+    return bodies.java(data(), type);
+  }
+
+  @Override
   public Map<String, Object> headers() {
     return data().headers();
   }

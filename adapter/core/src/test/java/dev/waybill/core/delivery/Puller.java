@@ -6,6 +6,7 @@ import dev.waybill.core.branch.LocalBranch;
 import dev.waybill.core.branch.TransactionContext;
 import dev.waybill.core.branch.XaBranches;
 import dev.waybill.core.model.BodyCodec;
+import dev.waybill.core.model.JavaBodies;
 import dev.waybill.core.model.TaskScheduler;
 import java.time.Duration;
 import java.util.Optional;
@@ -35,6 +36,11 @@ final class Puller {
     }
 
     @Override
+    public boolean rollBack() {
+      throw new IllegalStateException();
+    }
+
+    @Override
     public void afterCompletion(Consumer<Boolean> callback) {
       throw new IllegalStateException();
     }
@@ -47,7 +53,7 @@ final class Puller {
     TransactionContext none = new NoTransaction();
     return new PullReceiver(
         queued.engine.pulling(),
-        new BodyCodec(),
+        new BodyCodec(JavaBodies.OFF),
         Duration.ofHours(12),
         new CurrentBranch(
             none,

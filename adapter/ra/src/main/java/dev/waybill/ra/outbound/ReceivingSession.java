@@ -13,6 +13,6 @@ import dev.waybill.ra.OpenAdapter;
 record ReceivingSession(OpenAdapter adapter, BodyCodec bodies) implements Session {
 
   static ReceivingSession of(OpenAdapter adapter) {
-    return new ReceivingSession(adapter, new BodyCodec());
+    return new ReceivingSession(adapter, new BodyCodec(adapter.javaBodies()));
   }
 }

@@ -17,7 +17,10 @@ record SendingSession(OpenAdapter adapter, Sender sender) implements Session {
   static SendingSession of(OpenAdapter adapter) {
     MessageEncoder encoder =
         new MessageEncoder(
-            adapter.limits(), adapter.store().clock(), adapter.random(), new BodyCodec());
+            adapter.limits(),
+            adapter.store().clock(),
+            adapter.random(),
+            new BodyCodec(adapter.javaBodies()));
     return new SendingSession(
         adapter, new Sender(encoder, adapter.store().queues(), adapter.currentBranch()));
   }
