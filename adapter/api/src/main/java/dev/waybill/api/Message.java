@@ -22,6 +22,9 @@ import java.util.UUID;
  *
  * <p><b>Life.</b> Decisions are possible only until the listener returns; afterwards they throw
  * {@link QueueException} of kind {@code CONFLICT}. Reading stays possible. Not thread-safe.
+ *
+ * <p><b>Without a listener.</b> Of a message that was asked for with a {@link QueueReceiver} the
+ * first decision settles it at once; see {@link ReceivedMessage} and {@link QueueConsumer}.
  */
 public interface Message {
 

@@ -1,10 +1,11 @@
 package dev.waybill.ra;
 
 import dev.waybill.api.QueueException;
+import dev.waybill.core.delivery.Pulling;
 import dev.waybill.core.model.JavaBodies;
 import javax.transaction.xa.XAResource;
 
-/** What the producers and endpoints of an adapter need of it. */
+/** What the producers, receivers and endpoints of an adapter need of it. */
 public interface AdapterServices {
 
   /**
@@ -21,6 +22,13 @@ public interface AdapterServices {
    * @throws QueueException {@code UNAVAILABLE} if the adapter is stopped or its store is not open
    */
   OpenAdapter open();
+
+  /**
+   * Hands messages to callers that ask for them.
+   *
+   * @throws QueueException {@code UNAVAILABLE} if the adapter is stopped or its store is not open
+   */
+  Pulling pulling();
 
   /**
    * The objects that may be sent and read in Java's serialisation.

@@ -122,9 +122,9 @@ public final class RaLog {
         null);
   }
 
-  /** A producer is used for the first time: its commit path and why. */
-  public static void producerReady(String producer, String path) {
-    info("WB-0030", producer + " sends on the " + path + ".");
+  /** A producer or receiver is used for the first time: its commit path and why. */
+  public static void factoryReady(String caller, String does, String path) {
+    info("WB-0030", caller + " " + does + " on the " + path + ".");
   }
 
   /** An activation is ready: its effective configuration, its commit path and why. */

@@ -1,11 +1,13 @@
 package dev.waybill.ra;
 
-import dev.waybill.core.branch.BranchEvents;
+import dev.waybill.api.QueueException;
 import dev.waybill.core.branch.BranchStore;
 import dev.waybill.core.branch.JoinedBranch;
 import dev.waybill.core.branch.LocalBranch;
 import dev.waybill.core.branch.TransactionContext;
 import dev.waybill.core.branch.XaBranches;
+import dev.waybill.core.delivery.DeliveryEngine;
+import dev.waybill.core.delivery.Pulling;
 import dev.waybill.core.model.JavaBodies;
 import dev.waybill.core.store.QueueStore;
 import dev.waybill.core.store.StoreOptions;
@@ -55,6 +57,7 @@ public final class RunningAdapter implements AdapterServices {
   private final Random random = new SecureRandom();
   private final Recovery recovery;
   private volatile OpenAdapter opened;
+  private volatile DeliveryEngine deliveries;
 
   private RunningAdapter(
       AdapterConfiguration configuration,
@@ -150,9 +153,20 @@ public final class RunningAdapter implements AdapterServices {
     return branches;
   }
 
-  /** Connects who wants to know what branches did. */
-  public void onBranchEvents(BranchEvents listener) {
-    events.connect(listener);
+  /** Connects what delivers messages: it wants to know what branches did. */
+  public void onDelivery(DeliveryEngine engine) {
+    events.connect(engine);
+    deliveries = engine;
+  }
+
+  @Override
+  public Pulling pulling() {
+    DeliveryEngine engine = deliveries;
+    if (engine == null) {
+      throw new QueueException(
+          QueueException.Kind.UNAVAILABLE, "The Waybill resource adapter is still starting.");
+    }
+    return engine.pulling();
   }
 
   @Override

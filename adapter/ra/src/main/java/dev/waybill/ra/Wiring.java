@@ -31,11 +31,12 @@ final class Wiring {
                 standard.reapInterval(),
                 configuration.releaseHold(),
                 standard.pruneInterval(),
-                new Retention(configuration.deadRetention(), standard.retention().tombstones())),
+                new Retention(configuration.deadRetention(), standard.retention().tombstones()),
+                configuration.pollInterval()),
             adapter.scheduler(),
             adapter.loops(),
             new SecureRandom());
-    adapter.onBranchEvents(engine);
+    adapter.onDelivery(engine);
     adapter.store().whenOpen(open -> engine.open(open.store()));
     return new ActiveEndpoints(
         engine, adapter, configuration.pollInterval(), configuration.drainTimeout());

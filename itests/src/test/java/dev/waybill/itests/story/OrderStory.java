@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The order service as its users see it, over HTTP; what beans see, inside the container. */
-abstract class OrderStory extends BeanStory {
+abstract class OrderStory extends PullStory {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(180);
 

@@ -35,7 +35,7 @@ final class StoryServer {
         .microOptions();
     return ShrinkWrap.createFromZipFile(WebArchive.class, Artifacts.ordersWar().toFile())
         .addPackage(Effects.class.getPackage())
-        .addClasses(BeanStory.class, OrderStory.class, OrdersClient.class)
+        .addClasses(BeanStory.class, PullStory.class, OrderStory.class, OrdersClient.class)
         .addClass(OrdersClient.Summary.class)
         .addAsLibrary(library(Assertions.class))
         .addAsLibrary(library(Awaitility.class))

@@ -45,8 +45,24 @@ public final class CurrentBranch {
    *     by itself
    */
   public Branch forSend(Supplier<XaBranch> enlist) {
+    return find(enlist, "send");
+  }
+
+  /**
+   * The branch for a settlement that the application asks for.
+   *
+   * @param enlist as for {@link #forSend}
+   * @return the branch
+   * @throws QueueException {@code INVALID} where a settlement could neither commit with a
+   *     transaction nor by itself
+   */
+  public Branch forSettlement(Supplier<XaBranch> enlist) {
+    return find(enlist, "settlement");
+  }
+
+  private Branch find(Supplier<XaBranch> enlist, String what) {
     return switch (transaction.status()) {
-      case NONE -> withoutTransaction();
+      case NONE -> withoutTransaction(what);
       case ACTIVE ->
           joined
               .<Branch>map(branch -> branch)
@@ -55,8 +71,10 @@ public final class CurrentBranch {
           throw new QueueException(
               QueueException.Kind.INVALID,
               "The transaction can no longer commit (it is marked for rollback, timed out or"
-                  + " ended), so nothing can be sent in it. Send before it is marked for rollback,"
-                  + " or in a transaction of its own (REQUIRES_NEW).");
+                  + " ended), so no "
+                  + what
+                  + " can be part of it. Make it before the transaction is marked for rollback, or"
+                  + " in a transaction of its own (REQUIRES_NEW).");
     };
   }
 
@@ -76,12 +94,14 @@ public final class CurrentBranch {
     return branch.send(messages);
   }
 
-  private Branch withoutTransaction() {
+  private Branch withoutTransaction(String what) {
     if (TransactedDelivery.isCurrent()) {
       throw new QueueException(
           QueueException.Kind.INVALID,
           "The delivery on this thread is transacted, but its transaction is gone or suspended, so"
-              + " a send here would commit although the delivery may roll back. Send in the"
+              + " a "
+              + what
+              + " here would commit although the delivery may roll back. Make it in the"
               + " listener's transaction, or in one of its own (REQUIRES_NEW); if the transaction"
               + " timed out, raise its timeout.");
     }

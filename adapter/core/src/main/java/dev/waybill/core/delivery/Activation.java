@@ -1,11 +1,14 @@
 package dev.waybill.core.delivery;
 
+import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.TaskScheduler;
 import dev.waybill.core.model.TaskScheduler.Cancellable;
 import dev.waybill.core.store.QueueStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -110,8 +113,16 @@ public final class Activation {
       this.inFlight = new InFlight(context);
       this.term = new Term(context, this::termBroken);
       this.workers = new Workers(context, target, term, inFlight);
-      this.orphans = new OrphanSweep(context, term, inFlight, workers.source(), workers.endings());
+      this.orphans =
+          new OrphanSweep(context, term, this::held, inFlight::wasHandedOver, workers.endings());
       this.sweeping = "Looking for leases that nobody holds, for " + context.bean();
+    }
+
+    /** A lease may move from the buffer to a delivery: the buffer is looked at first. */
+    private Set<Lease.Key> held() {
+      Set<Lease.Key> keys = new HashSet<>(workers.source().keys());
+      keys.addAll(inFlight.keys());
+      return keys;
     }
 
     void start() {

@@ -26,7 +26,7 @@ import java.util.function.Supplier;
  * The message a listener sees. Decisions are remembered here and carried out by whoever runs the
  * listener, so they bind to the delivery, not to whatever transaction the listener is in.
  */
-public final class DeliveredMessage implements Message, Handover {
+public class DeliveredMessage implements Message, Handover {
 
   private final LeasedMessage leased;
   private final BodyCodec bodies;
@@ -221,7 +221,13 @@ public final class DeliveredMessage implements Message, Handover {
     lastWish = Optional.of(wish);
   }
 
-  private void decide(String call, Decision made) {
+  /**
+   * A decision was made.
+   *
+   * @param call what was called, for people
+   * @param made what it stands for
+   */
+  protected void decide(String call, Decision made) {
     requireAlive(call);
     decision = Optional.of(made);
   }

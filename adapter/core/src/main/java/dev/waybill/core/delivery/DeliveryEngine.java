@@ -1,5 +1,6 @@
 package dev.waybill.core.delivery;
 
+import dev.waybill.api.QueueException;
 import dev.waybill.core.branch.BranchEvents;
 import dev.waybill.core.branch.BranchId;
 import dev.waybill.core.model.Loops;
@@ -39,6 +40,7 @@ public final class DeliveryEngine implements BranchEvents {
       Reaper reaper,
       Releases releases,
       KeyOrder keys,
+      Pulling pulling,
       Optional<RemoteWakeUps> remote,
       TaskScheduler.Cancellable beats) {}
 
@@ -91,6 +93,7 @@ public final class DeliveryEngine implements BranchEvents {
               new Reaper(settings, store, keys, scheduler, wakeUps, log, random),
               new Releases(store.branches(), store.clock(), scheduler, wakeUps, log),
               keys,
+              new Pulling(settings, store.leases(), store.clock(), scheduler, wakeUps, log, keeper),
               store.notifications().map(each -> new RemoteWakeUps(each, wakeUps, scheduler, log)),
               loops.begin(BEATING, QueueStore.BEAT, () -> beat(store, keeper)));
       wakeUps.onKeysChanged(keys::soon);
@@ -164,10 +167,14 @@ public final class DeliveryEngine implements BranchEvents {
       stopped = true;
       running = List.copyOf(activations);
     }
-    running.forEach(Activation::beginStop);
-    running.forEach(this::deactivate);
     Open current = open();
     if (current != null) {
+      current.pulling().stop();
+    }
+    running.forEach(Activation::beginStop);
+    running.forEach(this::deactivate);
+    if (current != null) {
+      current.pulling().close();
       current.reaper().stop();
       current.keys().stop();
       current.remote().ifPresent(RemoteWakeUps::stop);
@@ -175,6 +182,21 @@ public final class DeliveryEngine implements BranchEvents {
       current.releases().stop(LAST_RELEASES);
       log.stop();
     }
+  }
+
+  /**
+   * Hands messages to callers that ask for them.
+   *
+   * @throws QueueException {@code UNAVAILABLE} before {@link #open}
+   */
+  public Pulling pulling() {
+    Open current = open();
+    if (current == null) {
+      throw new QueueException(
+          QueueException.Kind.UNAVAILABLE,
+          "The queue's store is not open yet, so nothing can be received. Ask again later.");
+    }
+    return current.pulling();
   }
 
   @Override

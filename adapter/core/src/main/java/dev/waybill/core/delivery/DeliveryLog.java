@@ -219,6 +219,21 @@ public final class DeliveryLog {
     info("WB-0151 " + bean + ": a delivery has succeeded. It goes on at full speed.");
   }
 
+  /** Somebody has asked for a message and does not settle it. */
+  void pending(Lease lease, Duration age) {
+    warn(
+        "WB-0160 Message "
+            + lease.messageId()
+            + " of queue "
+            + lease.queue()
+            + " (attempt "
+            + lease.attempt()
+            + "), taken by QueueConsumer.next, has been pending for "
+            + age.toSeconds()
+            + " s. Its lease is renewed until it is settled or its consumer is closed. If it was"
+            + " forgotten, complete each message, or close the consumer.");
+  }
+
   /** The container broke a promise; the activation goes on. */
   void unexpected(String where, Throwable error) {
     logger.log(Level.ERROR, "WB-0199 " + where + " failed unexpectedly: " + text(error), error);

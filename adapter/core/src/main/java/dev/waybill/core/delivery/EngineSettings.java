@@ -13,13 +13,15 @@ import java.util.Objects;
  *     that committed it, before any node releases them
  * @param pruneInterval about how often what is kept only for a time is removed
  * @param retention how long that is kept
+ * @param pollInterval how long callers that wait for a message go without a look at most
  */
 public record EngineSettings(
     String node,
     Duration reapInterval,
     Duration longestHold,
     Duration pruneInterval,
-    Retention retention) {
+    Retention retention,
+    Duration pollInterval) {
 
   /** Checks that no part is missing. */
   public EngineSettings {
@@ -28,15 +30,20 @@ public record EngineSettings(
     Objects.requireNonNull(longestHold, "longestHold");
     Objects.requireNonNull(pruneInterval, "pruneInterval");
     Objects.requireNonNull(retention, "retention");
+    Objects.requireNonNull(pollInterval, "pollInterval");
   }
 
-  /** Reaps every second, releases after 5 s, prunes every minute; history 14 d, tombstones 30 d. */
+  /**
+   * Reaps every second, releases after 5 s, prunes every minute, polls every 5 s; history 14 d,
+   * tombstones 30 d.
+   */
   public static EngineSettings defaults(String node) {
     return new EngineSettings(
         node,
         Duration.ofSeconds(1),
         Duration.ofSeconds(5),
         Duration.ofMinutes(1),
-        new Retention(Duration.ofDays(14), Duration.ofDays(30)));
+        new Retention(Duration.ofDays(14), Duration.ofDays(30)),
+        Duration.ofSeconds(5));
   }
 }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
  * The deliveries that run now, in the order they began. Warns once about each that is slow, with
@@ -20,6 +21,7 @@ final class InFlight {
   private static final int REMEMBERED = 4096;
 
   private final ActivationContext context;
+  private final BiConsumer<List<Lease>, Duration> slow;
   private final Map<Lease.Key, Running> running = new LinkedHashMap<>();
   private final Map<Lease.Key, Boolean> handedOver =
       new LinkedHashMap<>() {
@@ -45,8 +47,19 @@ final class InFlight {
 
   private record Slow(List<Lease> leases, Duration age) {}
 
+  /** Nothing runs yet. */
   InFlight(ActivationContext context) {
+    this(context, (leases, age) -> context.log().slow(context.bean(), leases, age));
+  }
+
+  /**
+   * Nothing runs yet.
+   *
+   * @param slow told of each that is slow, and since when it runs
+   */
+  InFlight(ActivationContext context, BiConsumer<List<Lease>, Duration> slow) {
     this.context = context;
+    this.slow = slow;
   }
 
   /** A delivery begins: of one message, or of a batch. */
@@ -60,7 +73,12 @@ final class InFlight {
 
   /** A delivery is over and its result is taken care of. */
   synchronized void end(List<Lease> leases) {
-    running.remove(leases.get(0).key());
+    end(leases.get(0).key());
+  }
+
+  /** As {@link #end(List)}, of a single message. */
+  synchronized void end(Lease.Key key) {
+    running.remove(key);
   }
 
   /** The leases of the running deliveries. */
@@ -89,8 +107,8 @@ final class InFlight {
   }
 
   private void watch() {
-    for (Slow slow : slow()) {
-      context.log().slow(context.bean(), slow.leases(), slow.age());
+    for (Slow each : slow()) {
+      slow.accept(each.leases(), each.age());
     }
   }
 
@@ -98,7 +116,7 @@ final class InFlight {
     armed = null;
     Duration limit = context.settings().slowWarning();
     Instant now = context.clock().now();
-    List<Slow> slow = new ArrayList<>();
+    List<Slow> found = new ArrayList<>();
     for (Running each : running.values()) {
       if (each.warned) {
         continue;
@@ -109,8 +127,8 @@ final class InFlight {
         break;
       }
       each.warned = true;
-      slow.add(new Slow(each.leases, age));
+      found.add(new Slow(each.leases, age));
     }
-    return slow;
+    return found;
   }
 }

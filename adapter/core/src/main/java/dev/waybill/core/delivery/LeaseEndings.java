@@ -35,6 +35,9 @@ final class LeaseEndings {
 
     /** Its settlement may have committed: ask the store. */
     record Unseen(String error) implements Ending {}
+
+    /** Its transaction was rolled back, or is in doubt and may be: ask the store. */
+    record RolledBack(String error) implements Ending {}
   }
 
   private static final AttemptFailure BROKEN =
@@ -145,7 +148,12 @@ final class LeaseEndings {
       return true;
     }
     if (ending instanceof Ending.Unseen unseen) {
-      return resolve(lease, unseen.error());
+      return resolve(
+          lease,
+          "The outcome of the transaction was not seen, and it did not commit: " + unseen.error());
+    }
+    if (ending instanceof Ending.RolledBack rolledBack) {
+      return resolve(lease, rolledBack.error());
     }
     returnToQueue(List.of(lease));
     return true;
@@ -170,10 +178,7 @@ final class LeaseEndings {
       return false;
     }
     recordFailure(
-        lease,
-        AttemptFailure.bySchedule(
-            "The outcome of the transaction was not seen, and it did not commit: " + error),
-        context.log()::failureNotRecorded);
+        lease, AttemptFailure.bySchedule(error), context.log()::failureNotRecorded);
     return true;
   }
 

@@ -7,31 +7,39 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
- * Finds leases under an activation's term that nothing in this process holds, so that none is
- * renewed for ever: those of a claim whose answer was lost, and those of deliveries that were said
- * to be settled and are not. A lease must be found twice in a row.
+ * Finds leases under a term that nothing in this process holds, so that none is renewed for ever:
+ * those of a claim whose answer was lost, and those of deliveries that were said to be settled and
+ * are not. A lease must be found twice in a row.
  */
 final class OrphanSweep {
 
   private final ActivationContext context;
   private final Term term;
-  private final InFlight inFlight;
-  private final Source source;
+  private final Supplier<Set<Lease.Key>> known;
+  private final Predicate<Lease> handedOver;
   private final LeaseEndings endings;
   private Set<Lease.Key> suspects = Set.of();
 
+  /**
+   * Nothing is found yet.
+   *
+   * @param known the leases that something in this process holds, beside those that are to be ended
+   * @param handedOver whether a lease was given to a consumer lately
+   */
   OrphanSweep(
       ActivationContext context,
       Term term,
-      InFlight inFlight,
-      Source source,
+      Supplier<Set<Lease.Key>> known,
+      Predicate<Lease> handedOver,
       LeaseEndings endings) {
     this.context = context;
     this.term = term;
-    this.inFlight = inFlight;
-    this.source = source;
+    this.known = known;
+    this.handedOver = handedOver;
     this.endings = endings;
   }
 
@@ -42,16 +50,14 @@ final class OrphanSweep {
       suspects = Set.of();
       return;
     }
-    // A lease may move from the buffer to a delivery while this looks, so the store is asked first
-    // and the buffer before the deliveries.
+    // The store is asked first: what is leased later is no suspect.
     List<Lease> held = context.leases().heldUnder(termId);
-    Set<Lease.Key> known = new HashSet<>(source.keys());
-    known.addAll(inFlight.keys());
-    known.addAll(endings.keys());
+    Set<Lease.Key> accounted = new HashSet<>(known.get());
+    accounted.addAll(endings.keys());
     Set<Lease.Key> strangers = new HashSet<>();
     List<Lease> orphans = new ArrayList<>();
     for (Lease lease : held) {
-      if (!known.contains(lease.key())) {
+      if (!accounted.contains(lease.key())) {
         if (suspects.contains(lease.key())) {
           orphans.add(lease);
         } else {
@@ -69,7 +75,7 @@ final class OrphanSweep {
     }
     List<Lease> untouched = new ArrayList<>();
     for (Lease lease : orphans) {
-      if (inFlight.wasHandedOver(lease)) {
+      if (handedOver.test(lease)) {
         endings.end(
             lease,
             new LeaseEndings.Ending.Failed(

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,6 +92,19 @@ final class JpaLeaseStore implements LeaseStore {
       if (sql.update(Statements.RENEW_TERM, Micros.of(term.expiresAt()), term.termId()) == 1) {
         there.add(term.termId());
       }
+    }
+    return there;
+  }
+
+  @Override
+  public boolean prolongTerm(UUID termId, Instant expiresAt) {
+    long end = Micros.of(expiresAt);
+    boolean there =
+        transactions.repeatable(
+            "prolong lease term " + termId,
+            sql -> sql.update(Statements.PROLONG_TERM, end, end, termId) == 1);
+    if (!there) {
+      consumers.remove(termId);
     }
     return there;
   }
@@ -264,6 +278,28 @@ final class JpaLeaseStore implements LeaseStore {
         sql -> {
           transactions.boundWaits(sql);
           return LeaseRows.isOnRow(sql, lease);
+        });
+  }
+
+  @Override
+  public List<Lease> held(Collection<Lease.Key> keys) {
+    Map<UUID, Map<Long, List<Long>>> claims = new LinkedHashMap<>();
+    for (Lease.Key key : keys) {
+      claims
+          .computeIfAbsent(key.token(), token -> new LinkedHashMap<>())
+          .computeIfAbsent(key.delivery().groupId(), group -> new ArrayList<>())
+          .add(key.delivery().position());
+    }
+    return transactions.repeatable(
+        "look up leases",
+        sql -> {
+          List<Lease> held = new ArrayList<>();
+          claims.forEach(
+              (token, groups) ->
+                  groups.forEach(
+                      (group, positions) ->
+                          held.addAll(LeaseRows.held(sql, new Block(token, group, positions)))));
+          return held;
         });
   }
 

@@ -41,6 +41,15 @@ public interface LeaseStore {
   void closeTerm(UUID termId);
 
   /**
+   * Lets a term end no earlier than a time.
+   *
+   * @param termId the term
+   * @param expiresAt its new end, unless it ends later
+   * @return whether it is still there
+   */
+  boolean prolongTerm(UUID termId, Instant expiresAt);
+
+  /**
    * The new end of a term.
    *
    * @param termId the term
@@ -142,6 +151,15 @@ public interface LeaseStore {
    * @param lease the lease
    */
   boolean isHeld(Lease lease);
+
+  /**
+   * Finds leases by their keys, whoever has taken them. Waits for nobody: a transaction that is
+   * ending one has not ended it yet.
+   *
+   * @param keys of what the caller takes for leases
+   * @return those of them that are neither ended nor in doubt
+   */
+  List<Lease> held(Collection<Lease.Key> keys);
 
   /**
    * The leases under a term that are neither ended nor in doubt.

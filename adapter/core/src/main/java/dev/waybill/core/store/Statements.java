@@ -88,6 +88,10 @@ final class Statements {
   static final String RENEW_TERM =
       "update wb_lease_term set expires_at = ? where id = ? and expires_at > 0";
 
+  static final String PROLONG_TERM =
+      "update wb_lease_term set expires_at = case when expires_at < ? then ? else expires_at end"
+          + " where id = ? and expires_at > 0";
+
   static final String MOVE_LIMIT =
       "update wb_lease_limit set expires_at = ? where position = ? and group_id = ? and token = ?";
 

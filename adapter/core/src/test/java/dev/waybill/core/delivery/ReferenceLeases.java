@@ -188,6 +188,25 @@ final class ReferenceLeases implements LeaseStore {
   }
 
   @Override
+  public boolean prolongTerm(UUID termId, Instant expiresAt) {
+    synchronized (rows) {
+      return rows.terms.computeIfPresent(
+              termId, (id, end) -> end.isBefore(expiresAt) ? expiresAt : end)
+          != null;
+    }
+  }
+
+  @Override
+  public List<Lease> held(Collection<Lease.Key> keys) {
+    synchronized (rows) {
+      return rows.rows.stream()
+          .filter(row -> row.state == LEASED && keys.contains(row.lease.key()))
+          .map(row -> row.lease)
+          .toList();
+    }
+  }
+
+  @Override
   public List<Lease> heldUnder(UUID termId) {
     synchronized (rows) {
       return rows.rows.stream()

@@ -146,7 +146,8 @@ public final class AdapterProperties {
           "pollInterval",
           new Span(Duration.ofMillis(50), Duration.ofHours(1)),
           "5s",
-          "How long an idle activation waits before it looks again without having been woken.");
+          "How long an idle activation or a waiting receive waits before it looks again without"
+              + " having been woken.");
   static final Property<Duration> DRAIN_TIMEOUT =
       Property.of(
           "drainTimeout",

@@ -3,8 +3,8 @@ package dev.waybill.ra.config;
 import java.util.List;
 
 /**
- * The properties of a producer's connection definition. There are none: what a producer may do is
- * said once, on the adapter.
+ * The properties of the connection definitions of producers and receivers. There are none: what a
+ * producer may do is said once, on the adapter, and what a receiver wants with each request.
  */
 public final class ProducerProperties {
 

@@ -17,12 +17,12 @@ import jakarta.resource.spi.ConnectionManager;
  * @param connectionManager the container's
  */
 record Enlistment(
-    OpenAdapter adapter, ProducerConnectionFactory factory, ConnectionManager connectionManager) {
+    OpenAdapter adapter, QueueConnectionFactory factory, ConnectionManager connectionManager) {
 
   private static final String FIX =
       " Set transactionSupport = XATransaction in @ConnectionFactoryDefinition, or"
           + " --transactionsupport XATransaction on the server's connector pool (the default is"
-          + " NoTransaction), or send outside a transaction.";
+          + " NoTransaction), or make the call outside a transaction.";
 
   /**
    * Enlists.
@@ -32,32 +32,31 @@ record Enlistment(
    *     container gives no connection
    */
   XaBranch enlist() {
-    ProducerConnection connection;
+    QueueConnection connection;
     try {
-      connection = (ProducerConnection) connectionManager.allocateConnection(factory, null);
+      connection = (QueueConnection) connectionManager.allocateConnection(factory, null);
     } catch (NotSupportedException e) {
       throw new QueueException(Kind.INVALID, cannotTakePart(), e);
     } catch (ResourceException e) {
       throw notAllocated(e);
     }
     try {
-      return adapter
-          .xa()
-          .ofTransaction(adapter.transaction().key())
-          .orElseThrow(Enlistment::notEnlisted);
+      return adapter.xa().ofTransaction(adapter.transaction().key()).orElseThrow(this::notEnlisted);
     } finally {
       connection.close();
     }
   }
 
-  private static String cannotTakePart() {
+  private String cannotTakePart() {
     return "The pool of "
-        + SendingSessions.producer()
-        + " cannot take part in the active transaction. Nothing was sent."
+        + factory.caller()
+        + " cannot take part in the active transaction. Nothing was "
+        + factory.done()
+        + "."
         + FIX;
   }
 
-  private static QueueException notAllocated(ResourceException error) {
+  private QueueException notAllocated(ResourceException error) {
     for (Throwable e = error; e != null; e = e.getCause()) {
       if (e instanceof NotSupportedException) {
         return new QueueException(Kind.INVALID, cannotTakePart(), error);
@@ -66,20 +65,24 @@ record Enlistment(
     return new QueueException(
         Kind.UNAVAILABLE,
         "The server gives "
-            + SendingSessions.producer()
+            + factory.caller()
             + " no connection to enlist in the transaction: "
             + error.getMessage()
-            + ". Nothing was sent. Check the producer's connector pool (its size, and that it is"
-            + " enabled).",
+            + ". Nothing was "
+            + factory.done()
+            + ". Check its connector pool (its size, and that it is enabled).",
         error);
   }
 
-  private static QueueException notEnlisted() {
+  private QueueException notEnlisted() {
     return new QueueException(
         Kind.INVALID,
         "A transaction is active, but the pool of "
-            + SendingSessions.producer()
-            + " has transactionSupport NoTransaction, so the send could not commit with it. Nothing was sent."
+            + factory.caller()
+            + " has transactionSupport NoTransaction, so the call could not commit with it."
+            + " Nothing was "
+            + factory.done()
+            + "."
             + FIX);
   }
 }

@@ -1,69 +1,13 @@
 package dev.waybill.ra.outbound;
 
-import dev.waybill.api.QueueException;
-import dev.waybill.ra.AdapterServices;
-import jakarta.resource.NotSupportedException;
-import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConnectionManager;
-import jakarta.resource.spi.ConnectionRequestInfo;
-import jakarta.resource.spi.ManagedConnection;
-import jakarta.resource.spi.ManagedConnectionFactory;
-import jakarta.resource.spi.ResourceAdapter;
-import jakarta.resource.spi.ResourceAdapterAssociation;
-import jakarta.resource.spi.ResourceAdapterInternalException;
-import java.io.PrintWriter;
-import java.util.Set;
-import javax.security.auth.Subject;
 
-/**
- * Makes producers and their managed connections (Jakarta Connectors 2.1, chapter 6.5.3). It has no
- * properties, so two of them are equal if they belong to the same adapter. Nothing of the adapter
- * is used before the first send: servers make connection factories before they start the adapter.
- */
-public class ProducerConnectionFactory
-    implements ManagedConnectionFactory, ResourceAdapterAssociation {
+/** Makes producers. */
+public class ProducerConnectionFactory extends QueueConnectionFactory {
 
   private static final long serialVersionUID = 1L;
 
-  private transient volatile ResourceAdapter resourceAdapter;
-  private transient volatile PrintWriter logWriter;
-  private transient SendingSessions sessions;
-
-  @Override
-  public ResourceAdapter getResourceAdapter() {
-    return resourceAdapter;
-  }
-
-  @Override
-  public void setResourceAdapter(ResourceAdapter adapter) throws ResourceException {
-    if (!(adapter instanceof AdapterServices)) {
-      throw new ResourceAdapterInternalException("Not a Waybill resource adapter: " + adapter);
-    }
-    resourceAdapter = adapter;
-  }
-
-  /**
-   * What the adapter offers.
-   *
-   * @throws QueueException {@code UNAVAILABLE} if the container has not associated one
-   */
-  AdapterServices services() {
-    if (resourceAdapter instanceof AdapterServices services) {
-      return services;
-    }
-    throw new QueueException(
-        QueueException.Kind.UNAVAILABLE,
-        "The server has not associated this producer with its resource adapter. Deploy waybill.rar"
-            + " before the application, and name it in resourceAdapter.");
-  }
-
-  /** What its producers send with. */
-  synchronized SendingSessions sessions() {
-    if (sessions == null) {
-      sessions = new SendingSessions();
-    }
-    return sessions;
-  }
+  private transient Sessions<SendingSession> sessions;
 
   @Override
   public Object createConnectionFactory(ConnectionManager connectionManager) {
@@ -71,47 +15,20 @@ public class ProducerConnectionFactory
   }
 
   @Override
-  public Object createConnectionFactory() throws ResourceException {
-    throw new NotSupportedException(
-        "Waybill's producers need a container: its ConnectionManager enlists them in transactions.");
+  String product() {
+    return "QueueProducer";
   }
 
   @Override
-  public ManagedConnection createManagedConnection(Subject subject, ConnectionRequestInfo info) {
-    return new ProducerManagedConnection(this);
+  String done() {
+    return "sent";
   }
 
-  /** Any connection of this factory will do; subject and request carry nothing. */
-  @Override
-  public ManagedConnection matchManagedConnections(
-      @SuppressWarnings("rawtypes") Set candidates, Subject subject, ConnectionRequestInfo info) {
-    for (Object candidate : candidates) {
-      if (candidate instanceof ProducerManagedConnection connection && connection.isOf(this)) {
-        return connection;
-      }
+  /** What its producers send with. */
+  synchronized Sessions<SendingSession> sessions() {
+    if (sessions == null) {
+      sessions = new Sessions<>("sends", this::caller, SendingSession::of);
     }
-    return null;
-  }
-
-  @Override
-  public void setLogWriter(PrintWriter out) {
-    logWriter = out;
-  }
-
-  @Override
-  public PrintWriter getLogWriter() {
-    return logWriter;
-  }
-
-  @Override
-  @SuppressWarnings("ReferenceEquality")
-  public boolean equals(Object other) {
-    return other instanceof ProducerConnectionFactory factory
-        && factory.resourceAdapter == resourceAdapter;
-  }
-
-  @Override
-  public int hashCode() {
-    return System.identityHashCode(resourceAdapter);
+    return sessions;
   }
 }

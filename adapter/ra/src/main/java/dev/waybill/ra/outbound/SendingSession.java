@@ -12,7 +12,7 @@ import dev.waybill.ra.OpenAdapter;
  * @param adapter the adapter whose store is open
  * @param sender sends
  */
-record SendingSession(OpenAdapter adapter, Sender sender) {
+record SendingSession(OpenAdapter adapter, Sender sender) implements Session {
 
   static SendingSession of(OpenAdapter adapter) {
     MessageEncoder encoder =
@@ -23,10 +23,5 @@ record SendingSession(OpenAdapter adapter, Sender sender) {
             new BodyCodec(adapter.javaBodies()));
     return new SendingSession(
         adapter, new Sender(encoder, adapter.store().queues(), adapter.currentBranch()));
-  }
-
-  @SuppressWarnings("ReferenceEquality")
-  boolean isOf(OpenAdapter other) {
-    return adapter == other;
   }
 }

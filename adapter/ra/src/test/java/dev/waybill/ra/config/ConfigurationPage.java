@@ -28,8 +28,9 @@ final class ConfigurationPage {
                 + " embedded H2 database.",
             AdapterProperties.ALL)
         + section(
-            "Producer",
-            "A producer (`QueueProducer` from a connection factory) has no properties of its own.",
+            "Producer and receiver",
+            "`QueueProducer` and `QueueReceiver`, from connection factories, have no properties of"
+                + " their own. What is received, and how, is said by each `ReceiveRequest`.",
             ProducerProperties.ALL)
         + section(
             "Activation",

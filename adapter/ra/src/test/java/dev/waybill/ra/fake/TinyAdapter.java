@@ -6,6 +6,7 @@ import dev.waybill.core.branch.BranchId;
 import dev.waybill.core.branch.JoinedBranch;
 import dev.waybill.core.branch.LocalBranch;
 import dev.waybill.core.branch.XaBranches;
+import dev.waybill.core.delivery.Pulling;
 import dev.waybill.core.model.JavaBodies;
 import dev.waybill.core.model.Limits;
 import dev.waybill.core.model.QueueName;
@@ -95,6 +96,11 @@ public final class TinyAdapter implements ResourceAdapter, AdapterServices {
       throw new QueueException(QueueException.Kind.UNAVAILABLE, "The adapter is stopped.");
     }
     return open;
+  }
+
+  @Override
+  public Pulling pulling() {
+    throw new UnsupportedOperationException("Nothing is received here.");
   }
 
   @Override

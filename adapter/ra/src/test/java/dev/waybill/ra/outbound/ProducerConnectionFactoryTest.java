@@ -65,6 +65,23 @@ class ProducerConnectionFactoryTest {
   }
 
   @Test
+  void producersAndReceiversOfOneAdapterAreTwoFactories() throws ResourceException {
+    ReceiverConnectionFactory receivers = new ReceiverConnectionFactory();
+    receivers.setResourceAdapter(adapter);
+
+    assertThat(receivers).isNotEqualTo(factory);
+    assertThat(factory).isNotEqualTo(receivers);
+    assertThat(
+            receivers.createConnectionFactory(
+                new TinyConnectionManager(transactions, Support.XA_TRANSACTION)))
+        .isInstanceOf(JndiQueueReceiver.class);
+    assertThat(
+            receivers.matchManagedConnections(
+                Set.of(factory.createManagedConnection(null, null)), null, null))
+        .isNull();
+  }
+
+  @Test
   void anotherAdapterIsRefused() {
     assertThatThrownBy(() -> new ProducerConnectionFactory().setResourceAdapter(null))
         .isInstanceOf(ResourceAdapterInternalException.class);
@@ -113,7 +130,7 @@ class ProducerConnectionFactoryTest {
     ManagedConnection connection = factory.createManagedConnection(null, null);
     Closings closings = new Closings();
     connection.addConnectionEventListener(closings);
-    ProducerConnection handle = (ProducerConnection) connection.getConnection(null, null);
+    QueueConnection handle = (QueueConnection) connection.getConnection(null, null);
 
     handle.close();
     handle.close();
@@ -129,7 +146,7 @@ class ProducerConnectionFactoryTest {
     Closings ofSecond = new Closings();
     first.addConnectionEventListener(ofFirst);
     second.addConnectionEventListener(ofSecond);
-    ProducerConnection handle = (ProducerConnection) first.getConnection(null, null);
+    QueueConnection handle = (QueueConnection) first.getConnection(null, null);
 
     second.associateConnection(handle);
     first.cleanup();
@@ -146,7 +163,7 @@ class ProducerConnectionFactoryTest {
     ManagedConnection connection = factory.createManagedConnection(null, null);
     Closings closings = new Closings();
     connection.addConnectionEventListener(closings);
-    ProducerConnection handle = (ProducerConnection) connection.getConnection(null, null);
+    QueueConnection handle = (QueueConnection) connection.getConnection(null, null);
 
     connection.cleanup();
     handle.close();

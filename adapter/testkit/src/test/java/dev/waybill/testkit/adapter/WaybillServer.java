@@ -4,9 +4,11 @@ import dev.waybill.api.OutgoingMessage;
 import dev.waybill.api.QueueBatchListener;
 import dev.waybill.api.QueueListener;
 import dev.waybill.api.QueueProducer;
+import dev.waybill.api.QueueReceiver;
 import dev.waybill.ra.WaybillResourceAdapter;
 import dev.waybill.ra.inbound.QueueActivationSpec;
 import dev.waybill.ra.outbound.ProducerConnectionFactory;
+import dev.waybill.ra.outbound.ReceiverConnectionFactory;
 import dev.waybill.testkit.ContractChecker;
 import dev.waybill.testkit.SimulatedContainer;
 import dev.waybill.testkit.connections.EnlistingDataSource;
@@ -86,6 +88,14 @@ final class WaybillServer implements AutoCloseable {
 
   QueueProducer producer(TransactionLevel level) throws ResourceException {
     return container.connectionFactory(QueueProducer.class, new ProducerConnectionFactory(), level);
+  }
+
+  QueueReceiver receiver() throws ResourceException {
+    return receiver(TransactionLevel.XA_TRANSACTION);
+  }
+
+  QueueReceiver receiver(TransactionLevel level) throws ResourceException {
+    return container.connectionFactory(QueueReceiver.class, new ReceiverConnectionFactory(), level);
   }
 
   SimulatedEndpointFactory deploy(

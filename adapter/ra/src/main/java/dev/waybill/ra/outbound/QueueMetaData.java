@@ -3,7 +3,7 @@ package dev.waybill.ra.outbound;
 import jakarta.resource.spi.ManagedConnectionMetaData;
 
 /** What the adapter tells about its connections. */
-final class ProducerMetaData implements ManagedConnectionMetaData {
+final class QueueMetaData implements ManagedConnectionMetaData {
 
   @Override
   public String getEISProductName() {
@@ -12,7 +12,7 @@ final class ProducerMetaData implements ManagedConnectionMetaData {
 
   @Override
   public String getEISProductVersion() {
-    String version = ProducerMetaData.class.getPackage().getImplementationVersion();
+    String version = QueueMetaData.class.getPackage().getImplementationVersion();
     return version == null ? "unknown" : version;
   }
 

@@ -27,36 +27,36 @@ import javax.transaction.xa.XAResource;
  * the adapter (Jakarta Connectors 2.1, chapters 6.5.4 and 7.5), and its handles. Opening it costs
  * nothing.
  */
-public final class ProducerManagedConnection
+public final class QueueManagedConnection
     implements ManagedConnection, DissociatableManagedConnection {
 
-  private final ProducerConnectionFactory factory;
-  private final Set<ProducerConnectionHandle> handles = ConcurrentHashMap.newKeySet();
+  private final QueueConnectionFactory factory;
+  private final Set<QueueConnectionHandle> handles = ConcurrentHashMap.newKeySet();
   private final List<ConnectionEventListener> listeners = new CopyOnWriteArrayList<>();
   private XAResource xaResource;
   private PrintWriter logWriter;
 
-  ProducerManagedConnection(ProducerConnectionFactory factory) {
+  QueueManagedConnection(QueueConnectionFactory factory) {
     this.factory = Objects.requireNonNull(factory, "factory");
   }
 
-  boolean isOf(ProducerConnectionFactory other) {
+  boolean isOf(QueueConnectionFactory other) {
     return factory.equals(other);
   }
 
   @Override
   public Object getConnection(Subject subject, ConnectionRequestInfo info) {
-    ProducerConnectionHandle handle = new ProducerConnectionHandle(this);
+    QueueConnectionHandle handle = new QueueConnectionHandle(this);
     handles.add(handle);
     return handle;
   }
 
   @Override
   public void associateConnection(Object connection) throws ResourceException {
-    if (!(connection instanceof ProducerConnectionHandle handle)) {
+    if (!(connection instanceof QueueConnectionHandle handle)) {
       throw new ResourceAdapterInternalException("Not a connection of Waybill: " + connection);
     }
-    ProducerManagedConnection before = handle.managed();
+    QueueManagedConnection before = handle.managed();
     if (before != null) {
       before.handles.remove(handle);
     }
@@ -82,7 +82,7 @@ public final class ProducerManagedConnection
     listeners.clear();
   }
 
-  void closed(ProducerConnectionHandle handle) {
+  void closed(QueueConnectionHandle handle) {
     handles.remove(handle);
     ConnectionEvent event = new ConnectionEvent(this, ConnectionEvent.CONNECTION_CLOSED);
     event.setConnectionHandle(handle);
@@ -119,14 +119,14 @@ public final class ProducerManagedConnection
   @Override
   public LocalTransaction getLocalTransaction() throws ResourceException {
     throw new NotSupportedException(
-        "A producer's pool with transactionSupport=LocalTransaction cannot take part in Jakarta"
+        "A connector pool with transactionSupport=LocalTransaction cannot take part in Jakarta"
             + " Transactions. Set transactionSupport = XATransaction in"
             + " @ConnectionFactoryDefinition, or --transactionsupport XATransaction on the pool.");
   }
 
   @Override
   public ManagedConnectionMetaData getMetaData() {
-    return new ProducerMetaData();
+    return new QueueMetaData();
   }
 
   @Override

@@ -1,0 +1,60 @@
+package dev.waybill.core.delivery;
+
+import dev.waybill.api.ReceivedMessage;
+import dev.waybill.core.branch.Operation;
+import dev.waybill.core.delivery.Pulling.Taken;
+import dev.waybill.core.model.BodyCodec;
+import dev.waybill.core.model.Lease;
+import dev.waybill.core.model.LeaseId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Consumer;
+
+/** A message that was asked for: a decision settles it at once. */
+final class PulledMessage extends DeliveredMessage implements ReceivedMessage {
+
+  private final Taken taken;
+  private final Settling settling;
+
+  /** Carries a decision out. */
+  @FunctionalInterface
+  interface Settling {
+
+    /**
+     * Settles the message.
+     *
+     * @param call what was called, for people
+     */
+    void settle(String call, Operation.Settlement settlement);
+  }
+
+  PulledMessage(
+      Taken taken,
+      BodyCodec bodies,
+      Duration maxDelay,
+      Consumer<Duration> extend,
+      Settling settling) {
+    super(taken.message(), bodies, maxDelay, extend);
+    this.taken = taken;
+    this.settling = settling;
+  }
+
+  private Lease ownLease() {
+    return taken.message().lease();
+  }
+
+  @Override
+  public String lease() {
+    return LeaseId.of(ownLease());
+  }
+
+  @Override
+  public Instant leasedUntil() {
+    return taken.until();
+  }
+
+  @Override
+  protected void decide(String call, Decision made) {
+    settling.settle(call, made.settlement(ownLease()));
+  }
+}
