@@ -1,11 +1,13 @@
 package dev.waybill.ra;
 
+import dev.waybill.core.branch.AsyncSender;
 import dev.waybill.core.branch.BranchEvents;
 import dev.waybill.core.branch.BranchStore;
 import dev.waybill.core.branch.JoinedBranch;
 import dev.waybill.core.branch.LocalBranch;
 import dev.waybill.core.branch.TransactionContext;
 import dev.waybill.core.branch.XaBranches;
+import dev.waybill.core.delivery.Settlements;
 import dev.waybill.core.store.QueueStore;
 import dev.waybill.core.store.StoreOptions;
 import dev.waybill.ra.config.AdapterConfiguration;
@@ -51,6 +53,8 @@ public final class RunningAdapter implements AdapterServices {
   private final BranchEventRelay events = new BranchEventRelay();
   private final XaBranches branches;
   private final DetachedCalls detached;
+  private final Settlements settlements;
+  private final AsyncSender async;
   private final Random random = new SecureRandom();
   private final Recovery recovery;
   private volatile OpenAdapter opened;
@@ -65,6 +69,8 @@ public final class RunningAdapter implements AdapterServices {
     ServerNames names = ServerNames.ofServer();
     scheduler = new WorkScheduler(context.getWorkManager(), context.createTimer(), loader);
     loops = new TimerLoops(context, loader);
+    settlements = new Settlements(scheduler);
+    async = new AsyncSender(scheduler);
     transactions = new RegistryTransactionContext(context.getTransactionSynchronizationRegistry());
     detached = new DetachedCalls(scheduler, transactions, loader, DETACHED_WAIT);
     EnlistmentProbe probe =
@@ -146,6 +152,11 @@ public final class RunningAdapter implements AdapterServices {
     return branches;
   }
 
+  /** Who waits to hear that messages are settled; opened and stopped with the deliveries. */
+  Settlements settlements() {
+    return settlements;
+  }
+
   /** Connects who wants to know what branches did. */
   public void onBranchEvents(BranchEvents listener) {
     events.connect(listener);
@@ -183,6 +194,8 @@ public final class RunningAdapter implements AdapterServices {
         configuration.limits(),
         random,
         detached,
+        settlements,
+        async,
         open.path());
   }
 

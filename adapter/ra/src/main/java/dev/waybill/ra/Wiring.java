@@ -34,7 +34,8 @@ final class Wiring {
                 new Retention(configuration.deadRetention(), standard.retention().tombstones())),
             adapter.scheduler(),
             adapter.loops(),
-            new SecureRandom());
+            new SecureRandom(),
+            adapter.settlements());
     adapter.onBranchEvents(engine);
     adapter.store().whenOpen(open -> engine.open(open.store()));
     return new ActiveEndpoints(

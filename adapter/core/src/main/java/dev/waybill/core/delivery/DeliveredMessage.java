@@ -7,7 +7,9 @@ import dev.waybill.api.QueueException;
 import dev.waybill.core.model.BodyCodec;
 import dev.waybill.core.model.DurationText;
 import dev.waybill.core.model.LeasedMessage;
+import dev.waybill.core.model.Limits;
 import dev.waybill.core.model.MessageData;
+import dev.waybill.core.model.Responses;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -25,6 +27,7 @@ public final class DeliveredMessage implements Message {
   private final LeasedMessage leased;
   private final BodyCodec bodies;
   private final Duration maxDelay;
+  private final Responses responses;
   private final Consumer<Duration> extend;
   private Optional<Decision> decision = Optional.empty();
   private Optional<Decision> lastWish = Optional.empty();
@@ -35,15 +38,16 @@ public final class DeliveredMessage implements Message {
    *
    * @param leased the message and its lease
    * @param bodies reads its body
-   * @param maxDelay the longest delay of a retry
+   * @param limits of responses and of delays of a retry
    * @param extend lets the lease end that long from now, in its own commit; throws {@code CONFLICT}
    *     if it was lost
    */
   public DeliveredMessage(
-      LeasedMessage leased, BodyCodec bodies, Duration maxDelay, Consumer<Duration> extend) {
+      LeasedMessage leased, BodyCodec bodies, Limits limits, Consumer<Duration> extend) {
     this.leased = Objects.requireNonNull(leased, "leased");
     this.bodies = Objects.requireNonNull(bodies, "bodies");
-    this.maxDelay = Objects.requireNonNull(maxDelay, "maxDelay");
+    this.maxDelay = limits.maxDelay();
+    this.responses = new Responses(bodies, limits);
     this.extend = Objects.requireNonNull(extend, "extend");
   }
 
@@ -146,7 +150,8 @@ public final class DeliveredMessage implements Message {
 
   @Override
   public void complete(Object response) {
-    decide("complete", new Decision.Done());
+    requireAlive("complete");
+    decide("complete", new Decision.Done(responses.write(id(), response)));
   }
 
   @Override

@@ -173,6 +173,9 @@ final class LeaseEndings {
     if (lease.lineKey() != null && !(followed instanceof FailureResult.Rescheduled)) {
       context.wakeUps().keysChanged();
     }
+    if (!(followed instanceof FailureResult.Rescheduled)) {
+      context.wakeUps().gaveUp(lease);
+    }
     if (followed instanceof FailureResult.Rescheduled again) {
       rescheduled.accept(again.at());
     } else if (followed instanceof FailureResult.DeadLettered moved) {

@@ -1,6 +1,7 @@
 package dev.waybill.core.delivery;
 
 import dev.waybill.core.branch.Released;
+import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.TaskScheduler.Cancellable;
 import java.util.Collection;
@@ -18,6 +19,7 @@ public final class WakeUps {
   private final Map<QueueName, List<Runnable>> listeners = new ConcurrentHashMap<>();
   private volatile Consumer<Set<QueueName>> passOn = queues -> {};
   private volatile Runnable lineUp = () -> {};
+  private volatile Consumer<Lease> gaveUp = lease -> {};
 
   /**
    * Registers interest.
@@ -65,6 +67,16 @@ public final class WakeUps {
   /** Who puts ordering keys in order; must be quick and must not throw. */
   void onKeysChanged(Runnable lines) {
     lineUp = lines;
+  }
+
+  /** The message of a lease was given up for good: quick; may be called on any thread. */
+  void gaveUp(Lease lease) {
+    gaveUp.accept(lease);
+  }
+
+  /** Who wants to know what was given up; must be quick and must not throw. */
+  void onGivenUp(Consumer<Lease> listener) {
+    gaveUp = listener;
   }
 
   /** Wakes everyone of this node who is interested in any of these queues, once each. */

@@ -22,6 +22,7 @@ import java.util.UUID;
  * @param consumer who took it, for people
  * @param leasedAt when it was claimed
  * @param lineKey the ordering key whose line its message heads; null if it stands in none
+ * @param awaiter who waits for the settlement of this delivery; null if nobody does
  */
 public record Lease(
     UUID token,
@@ -34,7 +35,8 @@ public record Lease(
     RetryPolicy policy,
     String consumer,
     Instant leasedAt,
-    String lineKey) {
+    String lineKey,
+    Awaiter awaiter) {
 
   /** Checks that no part is missing. */
   public Lease {

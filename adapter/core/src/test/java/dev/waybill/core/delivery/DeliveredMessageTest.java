@@ -12,6 +12,7 @@ import dev.waybill.core.model.BodyCodec;
 import dev.waybill.core.model.DeliveryKey;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.LeasedMessage;
+import dev.waybill.core.model.Limits;
 import dev.waybill.core.model.MessageData;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.RetryPolicy;
@@ -43,6 +44,7 @@ class DeliveredMessageTest {
           RetryPolicy.DEFAULT,
           "n1/bean",
           Instant.EPOCH,
+          null,
           null);
 
   private final List<Duration> extensions = new ArrayList<>();
@@ -63,7 +65,7 @@ class DeliveredMessageTest {
             null,
             null);
     return new DeliveredMessage(
-        new LeasedMessage(LEASE, data), new BodyCodec(), Duration.ofHours(12), extensions::add);
+        new LeasedMessage(LEASE, data), new BodyCodec(), Limits.DEFAULT, extensions::add);
   }
 
   private static void assertKind(Kind kind, ThrowingCallable call, String... says) {

@@ -1,8 +1,10 @@
 package dev.waybill.ra.outbound;
 
 import dev.waybill.core.branch.Sender;
+import dev.waybill.core.delivery.Asking;
 import dev.waybill.core.model.BodyCodec;
 import dev.waybill.core.model.MessageEncoder;
+import dev.waybill.core.model.Responses;
 import dev.waybill.ra.OpenAdapter;
 
 /**
@@ -11,15 +13,24 @@ import dev.waybill.ra.OpenAdapter;
  *
  * @param adapter the adapter whose store is open
  * @param sender sends
+ * @param asking asks what became of messages
  */
-record SendingSession(OpenAdapter adapter, Sender sender) {
+record SendingSession(OpenAdapter adapter, Sender sender, Asking asking) {
 
   static SendingSession of(OpenAdapter adapter) {
+    BodyCodec bodies = new BodyCodec();
     MessageEncoder encoder =
-        new MessageEncoder(
-            adapter.limits(), adapter.store().clock(), adapter.random(), new BodyCodec());
+        new MessageEncoder(adapter.limits(), adapter.store().clock(), adapter.random(), bodies);
+    Sender sender = new Sender(encoder, adapter.store().queues(), adapter.currentBranch());
     return new SendingSession(
-        adapter, new Sender(encoder, adapter.store().queues(), adapter.currentBranch()));
+        adapter,
+        sender,
+        new Asking(
+            sender,
+            new Responses(bodies, adapter.limits()),
+            adapter.transaction(),
+            adapter.store(),
+            adapter.settlements()));
   }
 
   @SuppressWarnings("ReferenceEquality")

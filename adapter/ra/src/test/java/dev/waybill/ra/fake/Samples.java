@@ -28,6 +28,7 @@ public final class Samples {
           RetryPolicy.DEFAULT,
           "n1/bean",
           FakeStore.NOW,
+          null,
           null);
 
   private Samples() {}

@@ -1,11 +1,13 @@
 package dev.waybill.ra.fake;
 
 import dev.waybill.api.QueueException;
+import dev.waybill.core.branch.AsyncSender;
 import dev.waybill.core.branch.BranchEvents;
 import dev.waybill.core.branch.BranchId;
 import dev.waybill.core.branch.JoinedBranch;
 import dev.waybill.core.branch.LocalBranch;
 import dev.waybill.core.branch.XaBranches;
+import dev.waybill.core.delivery.Settlements;
 import dev.waybill.core.model.Limits;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.ra.AdapterServices;
@@ -59,6 +61,8 @@ public final class TinyAdapter implements ResourceAdapter, AdapterServices {
             Limits.DEFAULT,
             new Random(1),
             detached(),
+            new Settlements(new StepScheduler()),
+            new AsyncSender(new StepScheduler()),
             joined ? "joined path (test)" : "xa path (test)");
   }
 
