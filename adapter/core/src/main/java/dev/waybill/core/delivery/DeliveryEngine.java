@@ -72,7 +72,12 @@ public final class DeliveryEngine implements BranchEvents {
       Loops loops,
       RandomGenerator random,
       Settlements settlements) {
-    this(settings, scheduler, loops, random, settlements, new DeliveryLog());
+    this.settings = settings;
+    this.scheduler = scheduler;
+    this.loops = loops;
+    this.random = random;
+    this.settlements = settlements;
+    this.log = settlements.log();
   }
 
   DeliveryEngine(
@@ -81,22 +86,7 @@ public final class DeliveryEngine implements BranchEvents {
       Loops loops,
       RandomGenerator random,
       DeliveryLog log) {
-    this(settings, scheduler, loops, random, new Settlements(scheduler, log), log);
-  }
-
-  private DeliveryEngine(
-      EngineSettings settings,
-      TaskScheduler scheduler,
-      Loops loops,
-      RandomGenerator random,
-      Settlements settlements,
-      DeliveryLog log) {
-    this.settings = settings;
-    this.scheduler = scheduler;
-    this.loops = loops;
-    this.random = random;
-    this.settlements = settlements;
-    this.log = log;
+    this(settings, scheduler, loops, random, new Settlements(scheduler, log));
   }
 
   /**

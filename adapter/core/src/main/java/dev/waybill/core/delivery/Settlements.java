@@ -13,6 +13,7 @@ import java.util.function.Consumer;
  */
 public final class Settlements {
 
+  private final DeliveryLog log;
   private final Waiters waiters;
   private final Confirmations confirmations;
 
@@ -26,8 +27,14 @@ public final class Settlements {
   }
 
   Settlements(TaskScheduler scheduler, DeliveryLog log) {
+    this.log = log;
     waiters = new Waiters(scheduler, log);
     confirmations = new Confirmations(scheduler, log);
+  }
+
+  /** One for the whole engine: an outage is said once. */
+  DeliveryLog log() {
+    return log;
   }
 
   Waiters waiters() {

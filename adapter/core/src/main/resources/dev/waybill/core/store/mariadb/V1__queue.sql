@@ -175,15 +175,17 @@ create table if not exists wb_plan (
   primary key (branch_key, ordinal)
 ) engine=InnoDB default character set utf8mb4 collate utf8mb4_nopad_bin;
 
--- Answers on their way to a sender that waits on another node. Each start of a node reads its own.
+-- Answers on their way to a sender that waits on another node. Each start of a node reads its own. No key
+-- is unique: the transaction of a consumer that writes one must not fail for it.
 create table if not exists wb_answer (
+  id bigint not null auto_increment primary key,
   waiter varchar(255) not null,
   message_id uuid not null,
   response mediumtext,
   reason varchar(2000),
-  expires_at bigint not null,
-  primary key (waiter, message_id)
+  expires_at bigint not null
 ) engine=InnoDB default character set utf8mb4 collate utf8mb4_nopad_bin;
+create index if not exists wb_answer_waiter on wb_answer (waiter, message_id);
 
 create table if not exists wb_node (
   id varchar(255) not null primary key,

@@ -180,15 +180,16 @@ create table if not exists wb_plan (
   primary key (branch_key, ordinal)
 );
 
--- Answers on their way to a sender that waits on another node. Each start of a node reads its own.
+-- Answers on their way to a sender that waits on another node. Each start of a node reads its own. No key
+-- is unique: the transaction of a consumer that writes one must not fail for it.
 create table if not exists wb_answer (
   waiter varchar(255) not null,
   message_id uuid not null,
   response varchar(1048576),
   reason varchar(2000),
-  expires_at bigint not null,
-  primary key (waiter, message_id)
+  expires_at bigint not null
 );
+create index if not exists wb_answer_waiter on wb_answer (waiter, message_id);
 
 create table if not exists wb_node (
   id varchar(255) not null primary key,
