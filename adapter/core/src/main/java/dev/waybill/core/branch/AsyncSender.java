@@ -63,7 +63,7 @@ public final class AsyncSender {
     UUID id;
     try {
       id =
-          sender.send(
+          sender.sendBegun(
               begun.get(),
               () -> {
                 throw full("The thread of the WorkManager has a transaction");

@@ -41,7 +41,7 @@ public final class Sender {
    * @throws QueueException nothing was sent
    */
   public UUID send(OutgoingMessage message, Supplier<XaBranch> enlist) {
-    return send(encode(message), enlist);
+    return sendBegun(encode(message), enlist);
   }
 
   /**
@@ -49,10 +49,10 @@ public final class Sender {
    *
    * @param message checked and encoded
    * @param enlist see {@link CurrentBranch#forSend}
-   * @return as {@link #send(OutgoingMessage, Supplier)}
+   * @return as {@link #send}
    * @throws QueueException nothing was sent
    */
-  public UUID send(NewMessage message, Supplier<XaBranch> enlist) {
+  public UUID sendBegun(NewMessage message, Supplier<XaBranch> enlist) {
     return branches.send(List.of(message), enlist).get(0);
   }
 

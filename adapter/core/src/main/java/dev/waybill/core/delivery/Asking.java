@@ -81,7 +81,7 @@ public final class Asking {
     UUID id = encoded.id();
     try (Waiters.Waiter waiter = settlements.waiters().expect(id)) {
       UUID sent =
-          sender.send(
+          sender.sendBegun(
               encoded.awaitedBy(store.answers().awaiter(group, until)),
               () -> {
                 throw inTransaction();

@@ -174,7 +174,7 @@ final class LeaseEndings {
       context.wakeUps().keysChanged();
     }
     if (!(followed instanceof FailureResult.Rescheduled)) {
-      context.wakeUps().gaveUp(lease);
+      context.wakeUps().gaveUp(lease.messageId());
     }
     if (followed instanceof FailureResult.Rescheduled again) {
       rescheduled.accept(again.at());

@@ -1,10 +1,10 @@
 package dev.waybill.core.delivery;
 
 import dev.waybill.core.branch.Operation.Settlement;
-import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.TaskScheduler;
 import dev.waybill.core.store.QueueStore;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
@@ -64,11 +64,9 @@ public final class Settlements {
   }
 
   /** A message was given up here, by a commit of our own. */
-  void gaveUp(Lease lease) {
-    if (lease.awaiter() != null) {
-      waiters.lookSoon();
-    }
-    confirmations.settled(lease.messageId());
+  void gaveUp(UUID messageId) {
+    waiters.gaveUp(messageId);
+    confirmations.settled(messageId);
   }
 
   /** Another node says that it left answers for this one. */

@@ -139,7 +139,14 @@ final class Waiters {
     }
   }
 
-  /** A message may have been given up here, or somebody says that there are answers. Quick. */
+  /** A message was given up here: its answer is a row. Quick. */
+  void gaveUp(UUID messageId) {
+    if (waiting.containsKey(messageId)) {
+      looking.soon();
+    }
+  }
+
+  /** Another node says that there are answers. Quick. */
   void lookSoon() {
     if (areThere()) {
       looking.soon();

@@ -1,7 +1,6 @@
 package dev.waybill.core.delivery;
 
 import dev.waybill.core.branch.Released;
-import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.TaskScheduler.Cancellable;
 import java.util.Collection;
@@ -9,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -19,7 +19,7 @@ public final class WakeUps {
   private final Map<QueueName, List<Runnable>> listeners = new ConcurrentHashMap<>();
   private volatile Consumer<Set<QueueName>> passOn = queues -> {};
   private volatile Runnable lineUp = () -> {};
-  private volatile Consumer<Lease> gaveUp = lease -> {};
+  private volatile Consumer<UUID> gaveUp = messageId -> {};
 
   /**
    * Registers interest.
@@ -69,13 +69,13 @@ public final class WakeUps {
     lineUp = lines;
   }
 
-  /** The message of a lease was given up for good: quick; may be called on any thread. */
-  void gaveUp(Lease lease) {
-    gaveUp.accept(lease);
+  /** A message was given up for good: quick; may be called on any thread. */
+  void gaveUp(UUID messageId) {
+    gaveUp.accept(messageId);
   }
 
   /** Who wants to know what was given up; must be quick and must not throw. */
-  void onGivenUp(Consumer<Lease> listener) {
+  void onGivenUp(Consumer<UUID> listener) {
     gaveUp = listener;
   }
 

@@ -252,6 +252,19 @@ abstract class SettlementsContract {
 
   @Test
   @Tag("S10")
+  void whatThisNodeGivesUpIsAnsweredAtOnce() {
+    NewMessage message = ask(1).get(0);
+    Waiter waiter = settlements.waiters().expect(message.id());
+    settleAll(leased -> new Reject(leased.lease(), "no"));
+
+    settlements.gaveUp(message.id());
+    time.run();
+
+    assertThat(waiter.await(Duration.ZERO)).contains(new Answer.DeadLettered("no"));
+  }
+
+  @Test
+  @Tag("S10")
   void aCompletionForAnotherNodeIsToldToIt() {
     List<String> told = new ArrayList<>();
     Settlements others = new Settlements(time, new DeliveryLog(new RecordingLogger()));
