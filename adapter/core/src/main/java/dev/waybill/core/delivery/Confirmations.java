@@ -42,8 +42,6 @@ final class Confirmations {
   private static final int CHUNKS = 10;
   private static final int SEARCHED = 500;
 
-  private record Key(UUID messageId, String group) {}
-
   private record Told(CompletableFuture<Confirmation> future, Confirmation confirmation) {}
 
   private final TaskScheduler scheduler;
@@ -113,64 +111,74 @@ final class Confirmations {
             + " start.");
   }
 
-  private boolean look() {
+  /** Signals are followed by themselves; everybody is asked for in turn, after a pause. */
+  private boolean look(boolean inTurn) {
     QueueStore opened;
-    List<UUID> asked;
+    Set<UUID> signalled;
+    Set<UUID> asked;
     synchronized (this) {
       opened = store;
-      asked = opened == null ? List.of() : next();
+      if (opened == null) {
+        return false;
+      }
+      signalled = signalled();
+      asked = inTurn ? withOthers(signalled) : signalled;
     }
-    List<Told> told = new ArrayList<>();
-    for (int from = 0; from < asked.size(); from += CHUNK) {
-      told.addAll(ask(opened, asked.subList(from, Math.min(asked.size(), from + CHUNK))));
-    }
+    List<Told> told = ask(opened, List.copyOf(asked));
     tell(told);
-    return !told.isEmpty();
+    return told.stream().anyMatch(each -> !signalled.contains(each.confirmation().messageId()));
   }
 
-  /**
-   * Those first of which it is known that something happened, then who was not asked for longest.
-   */
-  private List<UUID> next() {
-    Set<UUID> next = new LinkedHashSet<>();
-    urgent.stream().limit(CHUNK * CHUNKS).forEach(next::add);
-    urgent.removeAll(next);
+  private Set<UUID> signalled() {
+    Set<UUID> signalled = new LinkedHashSet<>();
+    urgent.stream().limit(CHUNK * CHUNKS).forEach(signalled::add);
+    urgent.removeAll(signalled);
     if (!urgent.isEmpty()) {
       looking.soon();
     }
-    next.retainAll(pending.keySet());
-    pending.keySet().stream().limit(CHUNK * CHUNKS - next.size()).forEach(next::add);
-    // To the end of the line.
-    next.forEach(id -> pending.put(id, pending.remove(id)));
-    return List.copyOf(next);
+    signalled.retainAll(pending.keySet());
+    return signalled;
+  }
+
+  /** Who was not asked for longest, and then goes to the end of the line. */
+  private Set<UUID> withOthers(Set<UUID> signalled) {
+    Set<UUID> asked = new LinkedHashSet<>(signalled);
+    pending.keySet().stream().limit(CHUNK * CHUNKS - asked.size()).forEach(asked::add);
+    asked.forEach(id -> pending.put(id, pending.remove(id)));
+    return asked;
   }
 
   private List<Told> ask(QueueStore opened, List<UUID> asked) {
     // First: what is settled in between is in the history.
     Set<UUID> gone = gone(opened, asked);
-    List<Settled> settled = opened.answers().settled(asked);
     List<Told> told = new ArrayList<>();
+    for (int from = 0; from < asked.size(); from += CHUNK) {
+      List<Settled> settled =
+          opened.answers().settled(asked.subList(from, Math.min(asked.size(), from + CHUNK)));
+      settled.forEach(each -> take(told, each.messageId(), each.group(), confirmation(each)));
+    }
+    for (UUID id : gone) {
+      groupsOf(id)
+          .forEach(group -> take(told, id, group, new Confirmation(id, Outcome.UNKNOWN, "")));
+    }
     synchronized (this) {
-      for (Settled each : settled) {
-        take(told, new Key(each.messageId(), each.group()), confirmation(each));
-      }
-      for (UUID id : gone) {
-        Set<String> groups = Set.copyOf(pending.getOrDefault(id, Map.of()).keySet());
-        groups.forEach(
-            group -> take(told, new Key(id, group), new Confirmation(id, Outcome.UNKNOWN, "")));
-      }
       foundAt.keySet().retainAll(pending.keySet());
     }
     return told;
   }
 
-  private void take(List<Told> told, Key key, Confirmation confirmation) {
-    Map<String, CompletableFuture<Confirmation>> groups = pending.get(key.messageId());
-    CompletableFuture<Confirmation> future = groups == null ? null : groups.remove(key.group());
+  private synchronized Set<String> groupsOf(UUID messageId) {
+    return Set.copyOf(pending.getOrDefault(messageId, Map.of()).keySet());
+  }
+
+  private synchronized void take(
+      List<Told> told, UUID messageId, String group, Confirmation confirmation) {
+    Map<String, CompletableFuture<Confirmation>> groups = pending.get(messageId);
+    CompletableFuture<Confirmation> future = groups == null ? null : groups.remove(group);
     if (future != null) {
       told.add(new Told(future, confirmation));
       if (groups.isEmpty()) {
-        pending.remove(key.messageId());
+        pending.remove(messageId);
       }
     }
   }

@@ -14,10 +14,11 @@ final class Looking {
   private final TaskScheduler scheduler;
   private final DeliveryLog log;
   private final BooleanSupplier wanted;
-  private final BooleanSupplier look;
+  private final Look look;
   private final Pause pause;
   private boolean running;
   private boolean again;
+  private boolean pauseOver;
   private boolean stopped;
 
   /**
@@ -26,7 +27,7 @@ final class Looking {
    * @param shortest the shortest pause
    * @param longest the longest
    * @param wanted whether somebody waits; must be quick
-   * @param look looks once, and says whether something was found
+   * @param look looks once
    */
   Looking(
       String name,
@@ -35,13 +36,26 @@ final class Looking {
       Duration shortest,
       Duration longest,
       BooleanSupplier wanted,
-      BooleanSupplier look) {
+      Look look) {
     this.name = name;
     this.scheduler = scheduler;
     this.log = log;
     this.wanted = wanted;
     this.look = look;
-    this.pause = new Pause(name, scheduler, shortest, longest, this::soon);
+    this.pause = new Pause(name, scheduler, shortest, longest, this::inTurn);
+  }
+
+  /** One look. */
+  @FunctionalInterface
+  interface Look {
+
+    /**
+     * Looks.
+     *
+     * @param inTurn whether a pause is over: else a signal is all there is
+     * @return whether something was found that no signal had told of: the next pause is short
+     */
+    boolean look(boolean inTurn);
   }
 
   /** Somebody waits: a look comes after a pause. Quick. */
@@ -64,10 +78,23 @@ final class Looking {
     }
   }
 
+  private void inTurn() {
+    synchronized (this) {
+      pauseOver = true;
+    }
+    soon();
+  }
+
+  private synchronized boolean takeTurn() {
+    boolean inTurn = pauseOver;
+    pauseOver = false;
+    return inTurn;
+  }
+
   private void run() {
     try {
       while (next()) {
-        if (look.getAsBoolean()) {
+        if (look.look(takeTurn())) {
           pause.reset();
         }
       }

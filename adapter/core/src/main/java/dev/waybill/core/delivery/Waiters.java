@@ -160,7 +160,7 @@ final class Waiters {
     }
   }
 
-  private boolean look() {
+  private boolean look(boolean inTurn) {
     Answers store = answers;
     if (store == null || !areThere()) {
       return false;

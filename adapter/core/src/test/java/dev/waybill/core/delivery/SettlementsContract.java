@@ -316,6 +316,36 @@ abstract class SettlementsContract {
 
   @Test
   @Tag("S12")
+  void aSettlementOfThisNodeAsksForItsMessageAloneHoweverManyWait() throws Exception {
+    NewMessage message = sendOne();
+    CompletableFuture<Confirmation> asked = whenSettled(message);
+    settleAll(leased -> new Complete(leased.lease()));
+    List<Future<Confirmation>> others = new ArrayList<>();
+    send(MANY, other -> other).forEach(other -> others.add(whenSettled(other)));
+    time.run();
+    CompletableFuture<Confirmation> next = whenSettled(sendOne());
+    time.run();
+    counted.statements();
+    List<Operation.Settlement> settled = new ArrayList<>();
+    settleAll(
+        leased -> {
+          Complete complete = new Complete(leased.lease());
+          settled.add(complete);
+          return complete;
+        });
+    for (Operation.Settlement each : settled.subList(0, 20)) {
+      settlements.settled(List.of(each));
+      time.run();
+    }
+
+    assertThat(asked.get().outcome()).isEqualTo(Outcome.COMPLETED);
+    assertThat(next).isNotDone();
+    assertThat(others).filteredOn(Future::isDone).hasSize(20);
+    assertThat(counted.statements()).hasSize(20);
+  }
+
+  @Test
+  @Tag("S12")
   void itIsToldOnceHowAMessageWasSettledAndAgainAfterARestart() throws Exception {
     NewMessage completed = sendOne();
     CompletableFuture<Confirmation> first = whenSettled(completed);
