@@ -7,6 +7,7 @@ import dev.waybill.core.branch.LocalBranch;
 import dev.waybill.core.branch.TransactionContext;
 import dev.waybill.core.branch.XaBranches;
 import dev.waybill.core.delivery.Settlements;
+import dev.waybill.core.model.JavaBodies;
 import dev.waybill.core.model.Limits;
 import dev.waybill.core.store.QueueStore;
 import java.util.Objects;
@@ -24,6 +25,7 @@ import java.util.function.Function;
  * @param joined the branch of every transaction, on the joined path; empty on the xa path
  * @param xa the branches of transactions, on the xa path
  * @param limits what sends may hold
+ * @param javaBodies the objects that may be sent and read in Java's serialisation
  * @param random where message ids take their random bits from
  * @param detached runs a call without a transaction and waits for its result
  * @param settlements who waits to hear that messages are settled
@@ -37,6 +39,7 @@ public record OpenAdapter(
     Optional<JoinedBranch> joined,
     XaBranches xa,
     Limits limits,
+    JavaBodies javaBodies,
     Random random,
     Function<Callable<Object>, Object> detached,
     Settlements settlements,
@@ -51,6 +54,7 @@ public record OpenAdapter(
     Objects.requireNonNull(joined, "joined");
     Objects.requireNonNull(xa, "xa");
     Objects.requireNonNull(limits, "limits");
+    Objects.requireNonNull(javaBodies, "javaBodies");
     Objects.requireNonNull(random, "random");
     Objects.requireNonNull(detached, "detached");
     Objects.requireNonNull(settlements, "settlements");

@@ -8,6 +8,7 @@ import dev.waybill.core.branch.LocalBranch;
 import dev.waybill.core.branch.TransactionContext;
 import dev.waybill.core.branch.XaBranches;
 import dev.waybill.core.delivery.Settlements;
+import dev.waybill.core.model.JavaBodies;
 import dev.waybill.core.store.QueueStore;
 import dev.waybill.core.store.StoreOptions;
 import dev.waybill.ra.config.AdapterConfiguration;
@@ -71,11 +72,14 @@ public final class RunningAdapter implements AdapterServices {
     loops = new TimerLoops(context, loader);
     settlements = new Settlements(scheduler);
     async = new AsyncSender(scheduler);
-    transactions = new RegistryTransactionContext(context.getTransactionSynchronizationRegistry());
+    Optional<ContainerTransaction> container = ContainerTransaction.find(names);
+    transactions =
+        new RegistryTransactionContext(
+            context.getTransactionSynchronizationRegistry(),
+            () -> container.map(ContainerTransaction::rollBack).orElse(false));
     detached = new DetachedCalls(scheduler, transactions, loader, DETACHED_WAIT);
     EnlistmentProbe probe =
-        new EnlistmentProbe(
-            ContainerTransaction.find(names), System.getProperty("wlp.server.name") == null);
+        new EnlistmentProbe(container, System.getProperty("wlp.server.name") == null);
     store =
         new StoreLifecycle(
             new ConfiguredStore(
@@ -174,6 +178,11 @@ public final class RunningAdapter implements AdapterServices {
     return current == null ? assemble(open) : current;
   }
 
+  @Override
+  public JavaBodies javaBodies() {
+    return configuration.javaBodies();
+  }
+
   private synchronized OpenAdapter assemble(OpenStore open) {
     if (opened == null) {
       opened = parts(open);
@@ -192,6 +201,7 @@ public final class RunningAdapter implements AdapterServices {
             : Optional.empty(),
         branches,
         configuration.limits(),
+        configuration.javaBodies(),
         random,
         detached,
         settlements,

@@ -114,6 +114,11 @@ public final class DeliveredMessage implements Message {
   }
 
   @Override
+  public <T> T java(Class<T> type) {
+    return bodies.java(data(), type);
+  }
+
+  @Override
   public Map<String, Object> headers() {
     return data().headers();
   }

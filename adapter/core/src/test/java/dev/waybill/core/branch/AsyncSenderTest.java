@@ -8,6 +8,7 @@ import dev.waybill.api.QueueException;
 import dev.waybill.api.QueueException.Kind;
 import dev.waybill.core.branch.InMemoryBranchStore.Fault;
 import dev.waybill.core.model.BodyCodec;
+import dev.waybill.core.model.JavaBodies;
 import dev.waybill.core.model.Limits;
 import dev.waybill.core.model.MessageEncoder;
 import dev.waybill.core.model.QueueName;
@@ -38,7 +39,8 @@ class AsyncSenderTest {
   private final AsyncSender async = new AsyncSender(tasks);
   private final Sender sender =
       new Sender(
-          new MessageEncoder(Limits.DEFAULT, () -> NOW, new Random(1), new BodyCodec()),
+          new MessageEncoder(
+              Limits.DEFAULT, () -> NOW, new Random(1), new BodyCodec(JavaBodies.OFF)),
           new QueueDirectory() {
             @Override
             public QueueSettings require(QueueName name) {

@@ -10,6 +10,7 @@ import dev.waybill.api.WrongBodyTypeException;
 import dev.waybill.core.branch.Operation;
 import dev.waybill.core.model.BodyCodec;
 import dev.waybill.core.model.DeliveryKey;
+import dev.waybill.core.model.JavaBodies;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.LeasedMessage;
 import dev.waybill.core.model.Limits;
@@ -65,7 +66,10 @@ class DeliveredMessageTest {
             null,
             null);
     return new DeliveredMessage(
-        new LeasedMessage(LEASE, data), new BodyCodec(), Limits.DEFAULT, extensions::add);
+        new LeasedMessage(LEASE, data),
+        new BodyCodec(JavaBodies.OFF),
+        Limits.DEFAULT,
+        extensions::add);
   }
 
   private static void assertKind(Kind kind, ThrowingCallable call, String... says) {

@@ -18,7 +18,7 @@ import dev.waybill.ra.OpenAdapter;
 record SendingSession(OpenAdapter adapter, Sender sender, Asking asking) {
 
   static SendingSession of(OpenAdapter adapter) {
-    BodyCodec bodies = new BodyCodec();
+    BodyCodec bodies = new BodyCodec(adapter.javaBodies());
     MessageEncoder encoder =
         new MessageEncoder(adapter.limits(), adapter.store().clock(), adapter.random(), bodies);
     Sender sender = new Sender(encoder, adapter.store().queues(), adapter.currentBranch());

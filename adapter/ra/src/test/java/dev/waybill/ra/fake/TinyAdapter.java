@@ -8,6 +8,7 @@ import dev.waybill.core.branch.JoinedBranch;
 import dev.waybill.core.branch.LocalBranch;
 import dev.waybill.core.branch.XaBranches;
 import dev.waybill.core.delivery.Settlements;
+import dev.waybill.core.model.JavaBodies;
 import dev.waybill.core.model.Limits;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.ra.AdapterServices;
@@ -59,6 +60,7 @@ public final class TinyAdapter implements ResourceAdapter, AdapterServices {
             joined ? Optional.of(new JoinedBranch(store, transactions, events)) : Optional.empty(),
             branches,
             Limits.DEFAULT,
+            JavaBodies.OFF,
             new Random(1),
             detached(),
             new Settlements(new StepScheduler()),
@@ -84,6 +86,11 @@ public final class TinyAdapter implements ResourceAdapter, AdapterServices {
   @Override
   public XAResource newXaResource() {
     return new BranchResource(branches, () -> {});
+  }
+
+  @Override
+  public JavaBodies javaBodies() {
+    return JavaBodies.OFF;
   }
 
   @Override
