@@ -123,11 +123,16 @@ public interface Message {
   void ack();
 
   /**
-   * Decides that the message is done, with a response for a waiting sender. Where nobody waits the
-   * response is dropped.
+   * Decides that the message is done, with a response for a sender that waits ({@link
+   * QueueProducer#sendAndWait(OutgoingMessage, java.time.Duration)}). The response is written as
+   * JSON by this call, so the object may be changed afterwards; it leaves only if the transaction
+   * of the delivery commits. Where nobody waits it is dropped.
    *
-   * @param response an object JSON-B can write, or null for none
-   * @throws QueueException {@code CONFLICT} after the listener has returned
+   * @param response an object JSON-B can write, {@code maxResponseBytes} (64 KiB) of JSON at most;
+   *     null for none
+   * @throws QueueException {@code INVALID} if JSON-B cannot write the response, {@code TOO_LARGE}
+   *     if it is over the limit: the decision is then as it was before; {@code CONFLICT} after the
+   *     listener has returned
    */
   void complete(Object response);
 

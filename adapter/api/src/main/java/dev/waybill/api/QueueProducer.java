@@ -1,7 +1,9 @@
 package dev.waybill.api;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Sends messages. It is the connection factory of the resource adapter (Jakarta Connectors 2.1,
@@ -53,4 +55,100 @@ public interface QueueProducer {
    *     counted from 0
    */
   List<UUID> sendBatch(List<OutgoingMessage> messages);
+
+  /**
+   * Sends a message and waits until group {@code default} has settled it. As {@link
+   * #sendAndWait(OutgoingMessage, String, Duration)}.
+   *
+   * @param message what to send and where
+   * @param timeout how long to wait: more than 0, up to 1 day
+   * @return how the message was settled, or that it was not in time
+   * @throws QueueException see there
+   */
+  Reply sendAndWait(OutgoingMessage message, Duration timeout);
+
+  /**
+   * Sends a message and waits until a consumer group has settled it: {@code COMPLETED} with the
+   * response that the consumer gave to {@link Message#complete}, {@code DEAD_LETTERED} with the
+   * reason, or {@code TIMED_OUT}, which is no error: the message stays and is processed.
+   *
+   * <p><b>Transactions.</b> The message is committed before the wait begins, so this call is
+   * refused in a transaction, and in a listener whose delivery is transacted: there the message
+   * could not be seen by its consumer before the wait is over. The response leaves only if the
+   * consumer's transaction commits.
+   *
+   * <p><b>What it costs.</b> The calling thread, which waits; nothing else for each waiter. If
+   * sender and consumer share a node the response stays in memory, else it is a row for as long as
+   * the sender waits.
+   *
+   * <p><b>Deduplication.</b> If the message was sent before under its deduplication id, this call
+   * waits for that first message, and answers at once if that is settled. Its response is not
+   * repeated: it went to whoever sent it, and this reply has none.
+   *
+   * <p><b>Interruption.</b> A thread that is interrupted while it waits gets an {@code UNAVAILABLE}
+   * that is not retryable, and stays marked as interrupted; the message stays and is processed. The
+   * same error comes if the adapter stops meanwhile. Both name the id of the message.
+   *
+   * @param message what to send and where
+   * @param group whose settlement to wait for; only {@code default} so far
+   * @param timeout how long to wait: more than 0, up to 1 day; a wait for another node may end up
+   *     to half a second after the answer was given
+   * @return how the message was settled, or that it was not in time
+   * @throws QueueException as for {@link #send}; {@code INVALID} in a transaction, for a group that
+   *     is not there, or for a time-out out of range: nothing was sent; {@code CONFLICT} if the
+   *     message was sent before under its deduplication id, and what became of it is no longer
+   *     known
+   */
+  Reply sendAndWait(OutgoingMessage message, String group, Duration timeout);
+
+  /**
+   * Tells when group {@code default} has settled a message. As {@link #whenSettled(UUID, String)}.
+   *
+   * @param messageId what {@link #send} returned
+   * @return completed once
+   * @throws QueueException see there
+   */
+  CompletionStage<Confirmation> whenSettled(UUID messageId);
+
+  /**
+   * Tells when a consumer group has settled a message: once, with {@code COMPLETED} or {@code
+   * DEAD_LETTERED}. A message that is settled already is told of at once, from the history, as long
+   * as that is kept ({@code deadRetention}); afterwards the answer is {@code UNKNOWN}.
+   *
+   * <p>The question lives in this node: after a restart it has to be asked again. It may be asked
+   * in the transaction that sends the message, and does not take part in it: an open transaction is
+   * waited for. A message that is in no queue an hour after its id was made is {@code UNKNOWN}.
+   *
+   * <p>What this node settles is told at once, what other nodes settle within seconds. The stage is
+   * completed on a thread of the server's WorkManager, without a transaction, naming or security
+   * context of the application: follow-ups without an executor of their own must be quick. A stage
+   * that nobody completes before the adapter stops is completed exceptionally with {@code
+   * UNAVAILABLE}.
+   *
+   * @param messageId what {@link #send} returned
+   * @param group whose settlement is asked for; only {@code default} so far
+   * @return completed once; the same for everybody who asks meanwhile
+   * @throws QueueException {@code INVALID} for a null id or a group that is not there; {@code
+   *     UNAVAILABLE} if the adapter is stopped or its store is not open
+   */
+  CompletionStage<Confirmation> whenSettled(UUID messageId, String group);
+
+  /**
+   * Sends one message without waiting for the database, on a thread of the server's WorkManager.
+   *
+   * <p><b>Transactions.</b> It never takes part in the caller's transaction: the message is
+   * committed by itself, whatever becomes of that. For a send that commits with the caller use
+   * {@link #send}.
+   *
+   * <p>The body is encoded before the call returns, so the object may be changed afterwards. The
+   * order of several such sends is not kept. The stage is completed on the sending thread: what is
+   * said of it at {@link #whenSettled(UUID, String)} holds here, too.
+   *
+   * @param message what to send and where
+   * @return the id of the message, once it is committed; every error completes the stage
+   *     exceptionally with a {@link QueueException} as for {@link #send}, and none is thrown. It is
+   *     a retryable {@code UNAVAILABLE} if too many messages (1,000) wait for a thread, or the
+   *     server has none to give
+   */
+  CompletionStage<UUID> sendAsync(OutgoingMessage message);
 }

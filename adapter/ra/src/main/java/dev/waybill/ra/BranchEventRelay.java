@@ -2,7 +2,9 @@ package dev.waybill.ra;
 
 import dev.waybill.core.branch.BranchEvents;
 import dev.waybill.core.branch.BranchId;
+import dev.waybill.core.branch.Operation.Settlement;
 import dev.waybill.core.model.QueueName;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
@@ -23,6 +25,14 @@ final class BranchEventRelay implements BranchEvents {
     BranchEvents events = target;
     if (events != null) {
       events.visible(queues);
+    }
+  }
+
+  @Override
+  public void settled(List<Settlement> settlements) {
+    BranchEvents events = target;
+    if (events != null) {
+      events.settled(settlements);
     }
   }
 

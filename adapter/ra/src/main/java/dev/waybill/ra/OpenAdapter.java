@@ -1,10 +1,12 @@
 package dev.waybill.ra;
 
+import dev.waybill.core.branch.AsyncSender;
 import dev.waybill.core.branch.CurrentBranch;
 import dev.waybill.core.branch.JoinedBranch;
 import dev.waybill.core.branch.LocalBranch;
 import dev.waybill.core.branch.TransactionContext;
 import dev.waybill.core.branch.XaBranches;
+import dev.waybill.core.delivery.Settlements;
 import dev.waybill.core.model.JavaBodies;
 import dev.waybill.core.model.Limits;
 import dev.waybill.core.store.QueueStore;
@@ -26,6 +28,8 @@ import java.util.function.Function;
  * @param javaBodies the objects that may be sent and read in Java's serialisation
  * @param random where message ids take their random bits from
  * @param detached runs a call without a transaction and waits for its result
+ * @param settlements who waits to hear that messages are settled
+ * @param async sends on other threads
  * @param path the commit path and why, as log lines say it
  */
 public record OpenAdapter(
@@ -38,6 +42,8 @@ public record OpenAdapter(
     JavaBodies javaBodies,
     Random random,
     Function<Callable<Object>, Object> detached,
+    Settlements settlements,
+    AsyncSender async,
     String path) {
 
   /** Checks that no part is missing. */
@@ -51,6 +57,8 @@ public record OpenAdapter(
     Objects.requireNonNull(javaBodies, "javaBodies");
     Objects.requireNonNull(random, "random");
     Objects.requireNonNull(detached, "detached");
+    Objects.requireNonNull(settlements, "settlements");
+    Objects.requireNonNull(async, "async");
     Objects.requireNonNull(path, "path");
   }
 

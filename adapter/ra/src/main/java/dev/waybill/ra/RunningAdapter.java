@@ -1,6 +1,7 @@
 package dev.waybill.ra;
 
 import dev.waybill.api.QueueException;
+import dev.waybill.core.branch.AsyncSender;
 import dev.waybill.core.branch.BranchStore;
 import dev.waybill.core.branch.JoinedBranch;
 import dev.waybill.core.branch.LocalBranch;
@@ -8,6 +9,7 @@ import dev.waybill.core.branch.TransactionContext;
 import dev.waybill.core.branch.XaBranches;
 import dev.waybill.core.delivery.DeliveryEngine;
 import dev.waybill.core.delivery.Pulling;
+import dev.waybill.core.delivery.Settlements;
 import dev.waybill.core.model.JavaBodies;
 import dev.waybill.core.store.QueueStore;
 import dev.waybill.core.store.StoreOptions;
@@ -54,6 +56,8 @@ public final class RunningAdapter implements AdapterServices {
   private final BranchEventRelay events = new BranchEventRelay();
   private final XaBranches branches;
   private final DetachedCalls detached;
+  private final Settlements settlements;
+  private final AsyncSender async;
   private final Random random = new SecureRandom();
   private final Recovery recovery;
   private volatile OpenAdapter opened;
@@ -69,6 +73,8 @@ public final class RunningAdapter implements AdapterServices {
     ServerNames names = ServerNames.ofServer();
     scheduler = new WorkScheduler(context.getWorkManager(), context.createTimer(), loader);
     loops = new TimerLoops(context, loader);
+    settlements = new Settlements(scheduler);
+    async = new AsyncSender(scheduler);
     Optional<ContainerTransaction> container = ContainerTransaction.find(names);
     transactions =
         new RegistryTransactionContext(
@@ -153,6 +159,11 @@ public final class RunningAdapter implements AdapterServices {
     return branches;
   }
 
+  /** Who waits to hear that messages are settled; opened and stopped with the deliveries. */
+  Settlements settlements() {
+    return settlements;
+  }
+
   /** Connects what delivers messages: it wants to know what branches did. */
   public void onDelivery(DeliveryEngine engine) {
     events.connect(engine);
@@ -207,6 +218,8 @@ public final class RunningAdapter implements AdapterServices {
         configuration.javaBodies(),
         random,
         detached,
+        settlements,
+        async,
         open.path());
   }
 

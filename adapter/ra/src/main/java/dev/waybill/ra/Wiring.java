@@ -35,7 +35,8 @@ final class Wiring {
                 configuration.pollInterval()),
             adapter.scheduler(),
             adapter.loops(),
-            new SecureRandom());
+            new SecureRandom(),
+            adapter.settlements());
     adapter.onDelivery(engine);
     adapter.store().whenOpen(open -> engine.open(open.store()));
     return new ActiveEndpoints(

@@ -1,11 +1,16 @@
 package dev.waybill.api.cdi;
 
+import dev.waybill.api.Confirmation;
 import dev.waybill.api.OutgoingMessage;
 import dev.waybill.api.QueueException;
 import dev.waybill.api.QueueException.Kind;
 import dev.waybill.api.QueueProducer;
+import dev.waybill.api.Reply;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /** Sends to one queue by the producer of an application. */
@@ -29,6 +34,37 @@ final class ProducerOfQueue implements QueueProducer {
     return producer
         .get()
         .sendBatch(messages == null ? null : messages.stream().map(this::addressed).toList());
+  }
+
+  @Override
+  public Reply sendAndWait(OutgoingMessage message, Duration timeout) {
+    return producer.get().sendAndWait(addressed(message), timeout);
+  }
+
+  @Override
+  public Reply sendAndWait(OutgoingMessage message, String group, Duration timeout) {
+    return producer.get().sendAndWait(addressed(message), group, timeout);
+  }
+
+  @Override
+  public CompletionStage<Confirmation> whenSettled(UUID messageId) {
+    return producer.get().whenSettled(messageId);
+  }
+
+  @Override
+  public CompletionStage<Confirmation> whenSettled(UUID messageId, String group) {
+    return producer.get().whenSettled(messageId, group);
+  }
+
+  @Override
+  public CompletionStage<UUID> sendAsync(OutgoingMessage message) {
+    OutgoingMessage addressed;
+    try {
+      addressed = addressed(message);
+    } catch (QueueException e) {
+      return CompletableFuture.failedStage(e);
+    }
+    return producer.get().sendAsync(addressed);
   }
 
   private OutgoingMessage addressed(OutgoingMessage message) {

@@ -3,13 +3,18 @@ package dev.waybill.api.cdi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.waybill.api.Confirmation;
 import dev.waybill.api.OutgoingMessage;
 import dev.waybill.api.QueueException;
 import dev.waybill.api.QueueException.Kind;
 import dev.waybill.api.QueueProducer;
+import dev.waybill.api.Reply;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +22,7 @@ import org.junit.jupiter.api.Test;
 class ProducerOfQueueTest {
 
   private final List<OutgoingMessage> sent = new ArrayList<>();
+  private final List<String> waits = new ArrayList<>();
   private final ProducerOfQueue orders = new ProducerOfQueue("app:orders", Recorder::new);
 
   private final class Recorder implements QueueProducer {
@@ -29,6 +35,33 @@ class ProducerOfQueueTest {
     @Override
     public List<UUID> sendBatch(List<OutgoingMessage> messages) {
       return messages.stream().map(this::send).toList();
+    }
+
+    @Override
+    public Reply sendAndWait(OutgoingMessage message, Duration timeout) {
+      return sendAndWait(message, "default", timeout);
+    }
+
+    @Override
+    public Reply sendAndWait(OutgoingMessage message, String group, Duration timeout) {
+      waits.add(send(message) + " " + group + " " + timeout);
+      return null;
+    }
+
+    @Override
+    public CompletionStage<Confirmation> whenSettled(UUID messageId) {
+      return whenSettled(messageId, "default");
+    }
+
+    @Override
+    public CompletionStage<Confirmation> whenSettled(UUID messageId, String group) {
+      waits.add(messageId + " " + group);
+      return CompletableFuture.completedStage(null);
+    }
+
+    @Override
+    public CompletionStage<UUID> sendAsync(OutgoingMessage message) {
+      return CompletableFuture.completedStage(send(message));
     }
   }
 
@@ -52,6 +85,27 @@ class ProducerOfQueueTest {
                     OutgoingMessage.to("app:orders").text("b").build())))
         .containsExactly(new UUID(7, 1), new UUID(7, 2));
     assertThat(sent).extracting(OutgoingMessage::queue).containsOnly("app:orders");
+  }
+
+  @Test
+  void waitsAndNonBlockingSendsToo() {
+    OutgoingMessage unaddressed = OutgoingMessage.unaddressed().text("a").build();
+    UUID first = new UUID(7, 1);
+    orders.sendAndWait(unaddressed, Duration.ofSeconds(1));
+    orders.sendAndWait(unaddressed, "billing", Duration.ofSeconds(2));
+    assertThat(orders.sendAsync(unaddressed)).isCompletedWithValue(new UUID(7, 3));
+    assertThat(orders.whenSettled(first)).isCompleted();
+    assertThat(orders.whenSettled(first, "billing")).isCompleted();
+
+    assertThat(sent).hasSize(3).extracting(OutgoingMessage::queue).containsOnly("app:orders");
+    assertThat(waits)
+        .containsExactly(
+            first + " default PT1S",
+            new UUID(7, 2) + " billing PT2S",
+            first + " default",
+            first + " billing");
+    assertThat(orders.sendAsync(OutgoingMessage.to("app:invoices").text("a").build()))
+        .isCompletedExceptionally();
   }
 
   @Test

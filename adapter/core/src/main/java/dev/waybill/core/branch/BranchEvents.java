@@ -1,6 +1,8 @@
 package dev.waybill.core.branch;
 
+import dev.waybill.core.branch.Operation.Settlement;
 import dev.waybill.core.model.QueueName;
+import java.util.List;
 import java.util.Set;
 
 /** Told what branches did, after the fact; implementations must be quick and must not throw. */
@@ -18,6 +20,13 @@ public interface BranchEvents {
    * Comes after {@link #visible}.
    */
   void keysChanged();
+
+  /**
+   * Settlements have committed. Those that were written for a branch after a restart are not told.
+   *
+   * @param settlements in the order they were carried out; not empty
+   */
+  default void settled(List<Settlement> settlements) {}
 
   /**
    * A branch with messages was committed in two phases, and its transaction is complete: release

@@ -73,6 +73,7 @@ final class Decisions {
           throw XaErrors.of(XAException.XA_HEURCOM, "branch " + id + " was committed", null);
       case PREPARED, COMMITTED_UNRELEASED, COMMITTED -> {
         Queues.announce(settled, keyed, events);
+        Queues.announceSettled(operations, events);
         if (complete) {
           events.releasable(id);
         }

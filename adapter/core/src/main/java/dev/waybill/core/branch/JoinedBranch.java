@@ -3,6 +3,8 @@ package dev.waybill.core.branch;
 import dev.waybill.api.QueueException;
 import dev.waybill.core.model.NewMessage;
 import dev.waybill.core.model.QueueName;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,6 +34,7 @@ public final class JoinedBranch implements Branch {
     private volatile boolean written;
     private final Map<SentId, NewMessage> sent = new ConcurrentHashMap<>();
     private volatile boolean keyed;
+    private final List<Operation> settled = Collections.synchronizedList(new ArrayList<>());
   }
 
   /**
@@ -108,6 +111,9 @@ public final class JoinedBranch implements Branch {
           use.queues.addAll(Queues.of(operations));
           use.keyed |= Queues.keyed(operations);
           use.sent.putAll(sent);
+          operations.stream()
+              .filter(Operation.Settlement.class::isInstance)
+              .forEach(use.settled::add);
         });
   }
 
@@ -139,6 +145,7 @@ public final class JoinedBranch implements Branch {
         store.afterJoinedCommit();
       } finally {
         Queues.announce(use.queues, use.keyed, events);
+        Queues.announceSettled(use.settled, events);
         if (!use.sent.isEmpty()) {
           store.countWindowsFromNow(use.sent.values());
         }

@@ -63,6 +63,7 @@ public final class LocalBranch implements Branch {
       throw e;
     }
     announce(operations);
+    Queues.announceSettled(operations, events);
   }
 
   private void announce(List<Operation> operations) {

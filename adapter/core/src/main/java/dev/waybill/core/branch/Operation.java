@@ -46,11 +46,17 @@ public sealed interface Operation {
    * The message is done.
    *
    * @param lease the lease to end
+   * @param response JSON for the sender who waits; null if there is none, or nobody waits
    */
-  record Complete(Lease lease) implements Settlement {
+  record Complete(Lease lease, String response) implements Settlement {
     /** Checks that no part is missing. */
     public Complete {
       Objects.requireNonNull(lease, "lease");
+    }
+
+    /** Without a response. */
+    public Complete(Lease lease) {
+      this(lease, null);
     }
   }
 

@@ -28,6 +28,18 @@ final class Queues {
     }
   }
 
+  /** Tells of settlements that have committed, if there are any. */
+  static void announceSettled(List<? extends Operation> operations, BranchEvents events) {
+    List<Settlement> settlements =
+        operations.stream()
+            .filter(Settlement.class::isInstance)
+            .map(Settlement.class::cast)
+            .toList();
+    if (!settlements.isEmpty()) {
+      events.settled(settlements);
+    }
+  }
+
   /** Whether a message of an ordering key is sent or settled. */
   static boolean keyed(List<Operation> operations) {
     return operations.stream()

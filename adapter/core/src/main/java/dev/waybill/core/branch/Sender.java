@@ -41,8 +41,19 @@ public final class Sender {
    * @throws QueueException nothing was sent
    */
   public UUID send(OutgoingMessage message, Supplier<XaBranch> enlist) {
-    NewMessage encoded = encode(message);
-    return branches.send(List.of(encoded), enlist).get(0);
+    return sendBegun(encode(message), enlist);
+  }
+
+  /**
+   * Sends what {@link #begin} has made.
+   *
+   * @param message checked and encoded
+   * @param enlist see {@link CurrentBranch#forSend}
+   * @return as {@link #send}
+   * @throws QueueException nothing was sent
+   */
+  public UUID sendBegun(NewMessage message, Supplier<XaBranch> enlist) {
+    return branches.send(List.of(message), enlist).get(0);
   }
 
   /**
@@ -76,6 +87,18 @@ public final class Sender {
   }
 
   private NewMessage encode(OutgoingMessage message) {
+    return begin(message).get();
+  }
+
+  /**
+   * Checks a message and encodes its body, on the calling thread: JSON-B reads the application's
+   * objects.
+   *
+   * @param message what to send
+   * @return encodes the rest, on any thread and once; asks the store, and throws as this
+   * @throws QueueException if it cannot be sent
+   */
+  public Supplier<NewMessage> begin(OutgoingMessage message) {
     if (message == null) {
       throw new QueueException(
           QueueException.Kind.INVALID,
@@ -88,14 +111,20 @@ public final class Sender {
               + " producer that was injected with @Queue.");
     }
     QueueName queue = QueueName.parse(message.queue());
+    byte[] body;
     try {
       encoder.check(message);
+      body = encoder.encodeBody(message);
     } catch (QueueException e) {
       throw about(queue, e);
     }
+    return () -> finish(message, body, queue);
+  }
+
+  private NewMessage finish(OutgoingMessage message, byte[] body, QueueName queue) {
     QueueSettings settings = queues.require(queue);
     try {
-      return encoder.encode(message, settings);
+      return encoder.encode(message, body, settings);
     } catch (QueueException e) {
       throw about(queue, e);
     }

@@ -3,6 +3,7 @@ package dev.waybill.core.branch;
 import dev.waybill.core.branch.XaBranch.Outcome;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.TaskScheduler;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -49,12 +50,14 @@ final class UnknownOutcomes {
           // The transaction manager rolls it back, now or in a recovery pass: it is listed.
           branch.resolve(Outcome.IN_DOUBT);
       case COMMITTED, COMMITTED_UNRELEASED, HEURISTICALLY_COMMITTED -> {
-        Set<QueueName> queues = Queues.of(branch.operations());
-        boolean keyed = Queues.keyed(branch.operations());
+        List<Operation> operations = branch.operations();
+        Set<QueueName> queues = Queues.of(operations);
+        boolean keyed = Queues.keyed(operations);
         decisions.settled(branch.id());
         branch.resolve(Outcome.COMMITTED);
         open.remove(branch);
         Queues.announce(queues, keyed, events);
+        Queues.announceSettled(operations, events);
       }
       case UNKNOWN, ABORTED, ROLLED_BACK, HEURISTICALLY_ROLLED_BACK -> {
         decisions.settled(branch.id());

@@ -194,6 +194,7 @@ public final class XaBranches {
     write(branch, () -> store.get().commitOnePhase(branch.id(), operations));
     open.finish(branch, Outcome.COMMITTED);
     Queues.announce(Queues.of(operations), Queues.keyed(operations), events);
+    Queues.announceSettled(operations, events);
   }
 
   /** Runs the write of a prepare or one-phase commit, and says what became of the branch. */

@@ -15,11 +15,21 @@ public sealed interface Decision {
   /** What remains of it when the listener's transaction rolls back. */
   Wish afterRollback();
 
-  /** The message is done. */
-  record Done() implements Decision {
+  /**
+   * The message is done.
+   *
+   * @param response JSON; null for none
+   */
+  record Done(String response) implements Decision {
+
+    /** Without a response. */
+    public Done() {
+      this(null);
+    }
+
     @Override
     public Operation.Settlement settlement(Lease lease) {
-      return new Operation.Complete(lease);
+      return new Operation.Complete(lease, lease.awaiter() == null ? null : response);
     }
 
     @Override

@@ -41,7 +41,7 @@ public final class DeliveredBatch implements MessageBatch, Handover {
   public List<Settlement> settlements(Acknowledge acknowledge) {
     Decision otherwise = forTheRest.orElseGet(acknowledge::undecided);
     return messages.stream()
-        .map(message -> message.decision().orElse(otherwise).settlement(message.lease()))
+        .map(message -> message.decision().orElse(otherwise).settlement(message.ownLease()))
         .toList();
   }
 

@@ -10,7 +10,9 @@ import dev.waybill.core.branch.Operation.Settlement;
 import dev.waybill.core.model.BodyCodec;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.LeasedMessage;
+import dev.waybill.core.model.Limits;
 import dev.waybill.core.model.MessageData;
+import dev.waybill.core.model.Responses;
 import dev.waybill.core.store.AttemptFailure;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,11 +28,12 @@ import java.util.function.Supplier;
  * The message a listener sees. Decisions are remembered here and carried out by whoever runs the
  * listener, so they bind to the delivery, not to whatever transaction the listener is in.
  */
-public class DeliveredMessage implements Message, Handover {
+public sealed class DeliveredMessage implements Message, Handover permits PulledMessage {
 
   private final LeasedMessage leased;
   private final BodyCodec bodies;
   private final Duration maxDelay;
+  private final Responses responses;
   private final Consumer<Duration> extend;
   private Optional<Decision> decision = Optional.empty();
   private Optional<Decision> lastWish = Optional.empty();
@@ -42,15 +45,16 @@ public class DeliveredMessage implements Message, Handover {
    *
    * @param leased the message and its lease
    * @param bodies reads its body
-   * @param maxDelay the longest delay of a retry
+   * @param limits of responses and of delays of a retry
    * @param extend lets the lease end that long from now, in its own commit; throws {@code CONFLICT}
    *     if it was lost
    */
   public DeliveredMessage(
-      LeasedMessage leased, BodyCodec bodies, Duration maxDelay, Consumer<Duration> extend) {
+      LeasedMessage leased, BodyCodec bodies, Limits limits, Consumer<Duration> extend) {
     this.leased = Objects.requireNonNull(leased, "leased");
     this.bodies = Objects.requireNonNull(bodies, "bodies");
-    this.maxDelay = Objects.requireNonNull(maxDelay, "maxDelay");
+    this.maxDelay = limits.maxDelay();
+    this.responses = new Responses(bodies, limits);
     this.extend = Objects.requireNonNull(extend, "extend");
   }
 
@@ -67,7 +71,7 @@ public class DeliveredMessage implements Message, Handover {
     return lastWish;
   }
 
-  Lease lease() {
+  final Lease ownLease() {
     return leased.lease();
   }
 
@@ -78,7 +82,7 @@ public class DeliveredMessage implements Message, Handover {
 
   @Override
   public List<Settlement> settlements(Acknowledge acknowledge) {
-    return List.of(decision.orElseGet(acknowledge::undecided).settlement(lease()));
+    return List.of(decision.orElseGet(acknowledge::undecided).settlement(ownLease()));
   }
 
   /** Trying again would not help where the body is not what the listener reads it as. */
@@ -198,7 +202,8 @@ public class DeliveredMessage implements Message, Handover {
 
   @Override
   public void complete(Object response) {
-    decide("complete", new Decision.Done());
+    requireAlive("complete");
+    decide("complete", new Decision.Done(responses.write(id(), response)));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.waybill.core.delivery;
 import dev.waybill.api.QueueException;
 import dev.waybill.core.branch.BranchEvents;
 import dev.waybill.core.branch.BranchId;
+import dev.waybill.core.branch.Operation;
 import dev.waybill.core.model.Loops;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.TaskScheduler;
@@ -29,6 +30,7 @@ public final class DeliveryEngine implements BranchEvents {
   private final Loops loops;
   private final RandomGenerator random;
   private final DeliveryLog log;
+  private final Settlements settlements;
   private final WakeUps wakeUps = new WakeUps();
   private final List<Activation> activations = new ArrayList<>();
   private Open open;
@@ -54,7 +56,30 @@ public final class DeliveryEngine implements BranchEvents {
    */
   public DeliveryEngine(
       EngineSettings settings, TaskScheduler scheduler, Loops loops, RandomGenerator random) {
-    this(settings, scheduler, loops, random, new DeliveryLog());
+    this(settings, scheduler, loops, random, new Settlements(scheduler));
+  }
+
+  /**
+   * An engine that delivers nothing yet.
+   *
+   * @param settings how it keeps the queue going
+   * @param scheduler runs all its work
+   * @param loops runs what must not wait for a thread: signs of life, word from other nodes
+   * @param random spreads the background work of nodes
+   * @param settlements told what is settled; opened and stopped with the engine
+   */
+  public DeliveryEngine(
+      EngineSettings settings,
+      TaskScheduler scheduler,
+      Loops loops,
+      RandomGenerator random,
+      Settlements settlements) {
+    this.settings = settings;
+    this.scheduler = scheduler;
+    this.loops = loops;
+    this.random = random;
+    this.settlements = settlements;
+    this.log = settlements.log();
   }
 
   DeliveryEngine(
@@ -63,11 +88,7 @@ public final class DeliveryEngine implements BranchEvents {
       Loops loops,
       RandomGenerator random,
       DeliveryLog log) {
-    this.settings = settings;
-    this.scheduler = scheduler;
-    this.loops = loops;
-    this.random = random;
-    this.log = log;
+    this(settings, scheduler, loops, random, new Settlements(scheduler, log));
   }
 
   /**
@@ -94,9 +115,16 @@ public final class DeliveryEngine implements BranchEvents {
               new Releases(store.branches(), store.clock(), scheduler, wakeUps, log),
               keys,
               new Pulling(settings, store.leases(), store.clock(), scheduler, wakeUps, log, keeper),
-              store.notifications().map(each -> new RemoteWakeUps(each, wakeUps, scheduler, log)),
+              store
+                  .notifications()
+                  .map(
+                      each ->
+                          new RemoteWakeUps(each, wakeUps, scheduler, log, settlements::answered)),
               loops.begin(BEATING, QueueStore.BEAT, () -> beat(store, keeper)));
       wakeUps.onKeysChanged(keys::soon);
+      wakeUps.onGivenUp(settlements::gaveUp);
+      settlements.open(store);
+      open.remote().ifPresent(remote -> settlements.passOn(remote::answered));
       open.reaper().start();
       open.remote().ifPresent(remote -> remote.start(loops));
       waiting = List.copyOf(activations);
@@ -173,6 +201,7 @@ public final class DeliveryEngine implements BranchEvents {
     }
     running.forEach(Activation::beginStop);
     running.forEach(this::deactivate);
+    settlements.stop();
     if (current != null) {
       current.pulling().close();
       current.reaper().stop();
@@ -202,6 +231,11 @@ public final class DeliveryEngine implements BranchEvents {
   @Override
   public void visible(Set<QueueName> queues) {
     wakeUps.signal(queues);
+  }
+
+  @Override
+  public void settled(List<Operation.Settlement> settled) {
+    settlements.settled(settled);
   }
 
   @Override

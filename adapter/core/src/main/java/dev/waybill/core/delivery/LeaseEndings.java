@@ -177,8 +177,7 @@ final class LeaseEndings {
       // the attempt that ran is then recorded here.
       return false;
     }
-    recordFailure(
-        lease, AttemptFailure.bySchedule(error), context.log()::failureNotRecorded);
+    recordFailure(lease, AttemptFailure.bySchedule(error), context.log()::failureNotRecorded);
     return true;
   }
 
@@ -192,6 +191,9 @@ final class LeaseEndings {
     FailureResult followed = result.get();
     if (lease.lineKey() != null && !(followed instanceof FailureResult.Rescheduled)) {
       context.wakeUps().keysChanged();
+    }
+    if (!(followed instanceof FailureResult.Rescheduled)) {
+      context.wakeUps().gaveUp(lease.messageId());
     }
     if (followed instanceof FailureResult.Rescheduled again) {
       rescheduled.accept(again.at());

@@ -9,6 +9,7 @@ import dev.waybill.api.QueueException;
 import dev.waybill.api.QueueException.Kind;
 import dev.waybill.core.delivery.Pulling.Taken;
 import dev.waybill.core.model.BodyCodec;
+import dev.waybill.core.model.Limits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +25,7 @@ final class PullConsumer implements QueueConsumer {
   private final Pulling pulling;
   private final Settler settler;
   private final BodyCodec bodies;
-  private final Duration maxDelay;
+  private final Limits limits;
   private final Function<Callable<Object>, Object> detached;
   private final Cancellation closing = new Cancellation();
   private boolean manual;
@@ -35,13 +36,13 @@ final class PullConsumer implements QueueConsumer {
       Pulling pulling,
       Settler settler,
       BodyCodec bodies,
-      Duration maxDelay,
+      Limits limits,
       Function<Callable<Object>, Object> detached) {
     this.request = request;
     this.pulling = pulling;
     this.settler = settler;
     this.bodies = bodies;
-    this.maxDelay = maxDelay;
+    this.limits = limits;
     this.detached = detached;
   }
 
@@ -104,7 +105,7 @@ final class PullConsumer implements QueueConsumer {
 
   private Message pending(Taken taken, PendingMessage message) {
     return new PulledMessage(
-        taken, bodies, maxDelay, duration -> message.requireHeld(), message::settle);
+        taken, bodies, limits, duration -> message.requireHeld(), message::settle);
   }
 
   private Message completed(Taken taken, PendingMessage message) {
@@ -112,7 +113,7 @@ final class PullConsumer implements QueueConsumer {
         new PulledMessage(
             taken,
             bodies,
-            maxDelay,
+            limits,
             duration -> refuse("extendLease", message),
             (call, settlement) -> refuse(call, message));
     try {

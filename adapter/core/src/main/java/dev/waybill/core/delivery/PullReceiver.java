@@ -18,6 +18,7 @@ import dev.waybill.core.model.BodyCodec;
 import dev.waybill.core.model.DurationText;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.LeaseId;
+import dev.waybill.core.model.Limits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ public final class PullReceiver implements QueueReceiver {
 
   private final Pulling pulling;
   private final BodyCodec bodies;
-  private final Duration maxDelay;
+  private final Limits limits;
   private final Function<Callable<Object>, Object> detached;
   private final Settler settler;
 
@@ -46,7 +47,7 @@ public final class PullReceiver implements QueueReceiver {
    *
    * @param pulling hands out the messages
    * @param bodies reads their bodies
-   * @param maxDelay the longest delay of a retry
+   * @param limits of retry delays and of responses
    * @param branches finds the caller's branch
    * @param transaction the container's view of the caller's transaction
    * @param detached runs a call without the caller's transaction
@@ -55,14 +56,14 @@ public final class PullReceiver implements QueueReceiver {
   public PullReceiver(
       Pulling pulling,
       BodyCodec bodies,
-      Duration maxDelay,
+      Limits limits,
       CurrentBranch branches,
       TransactionContext transaction,
       Function<Callable<Object>, Object> detached,
       Supplier<XaBranch> enlist) {
     this.pulling = Objects.requireNonNull(pulling, "pulling");
     this.bodies = Objects.requireNonNull(bodies, "bodies");
-    this.maxDelay = Objects.requireNonNull(maxDelay, "maxDelay");
+    this.limits = Objects.requireNonNull(limits, "limits");
     this.detached = Objects.requireNonNull(detached, "detached");
     this.settler =
         new Settler(pulling.leases(), branches, transaction, pulling.open(), detached, enlist);
@@ -92,7 +93,7 @@ public final class PullReceiver implements QueueReceiver {
     return new PulledMessage(
         taken,
         bodies,
-        maxDelay,
+        limits,
         duration -> extendLease(LeaseId.of(lease), duration),
         (call, settlement) -> settler.settle(settlement, stands -> over(lease, stands)));
   }
@@ -181,7 +182,7 @@ public final class PullReceiver implements QueueReceiver {
     }
     return settlement
         .delay()
-        .filter(delay -> delay.isNegative() || delay.compareTo(maxDelay) > 0)
+        .filter(delay -> delay.isNegative() || delay.compareTo(limits.maxDelay()) > 0)
         .map(
             delay ->
                 new QueueException(
@@ -191,7 +192,7 @@ public final class PullReceiver implements QueueReceiver {
                         + ") of lease "
                         + settlement.lease()
                         + ": the delay is outside 0s to maxDelay="
-                        + DurationText.format(maxDelay)
+                        + DurationText.format(limits.maxDelay())
                         + ". Nothing was changed."));
   }
 
@@ -256,6 +257,6 @@ public final class PullReceiver implements QueueReceiver {
   @Override
   public QueueConsumer consumer(ReceiveRequest request) {
     return new PullConsumer(
-        PullRequest.ofConsumer(request), pulling, settler, bodies, maxDelay, detached);
+        PullRequest.ofConsumer(request), pulling, settler, bodies, limits, detached);
   }
 }

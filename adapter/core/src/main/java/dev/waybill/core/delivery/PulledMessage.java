@@ -4,8 +4,8 @@ import dev.waybill.api.ReceivedMessage;
 import dev.waybill.core.branch.Operation;
 import dev.waybill.core.delivery.Pulling.Taken;
 import dev.waybill.core.model.BodyCodec;
-import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.LeaseId;
+import dev.waybill.core.model.Limits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
@@ -29,18 +29,10 @@ final class PulledMessage extends DeliveredMessage implements ReceivedMessage {
   }
 
   PulledMessage(
-      Taken taken,
-      BodyCodec bodies,
-      Duration maxDelay,
-      Consumer<Duration> extend,
-      Settling settling) {
-    super(taken.message(), bodies, maxDelay, extend);
+      Taken taken, BodyCodec bodies, Limits limits, Consumer<Duration> extend, Settling settling) {
+    super(taken.message(), bodies, limits, extend);
     this.taken = taken;
     this.settling = settling;
-  }
-
-  private Lease ownLease() {
-    return taken.message().lease();
   }
 
   @Override

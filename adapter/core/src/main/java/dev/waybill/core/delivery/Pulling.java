@@ -93,7 +93,7 @@ public final class Pulling {
                         wakeUps,
                         log)));
     this.endings = new LeaseEndings(context, rooms::dueAt);
-    this.pending = new InFlight(context, (leases, age) -> log.pending(leases.get(0), age));
+    this.pending = new InFlight(context, (held, age) -> log.pending(held.get(0), age));
     this.orphans = new OrphanSweep(context, term, this::held, pending::wasHandedOver, endings);
   }
 

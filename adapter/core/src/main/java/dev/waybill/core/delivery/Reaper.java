@@ -114,6 +114,9 @@ final class Reaper {
   }
 
   private void report(Expired expired, FailureResult result, Set<QueueName> queues) {
+    if (!(result instanceof FailureResult.Rescheduled)) {
+      wakeUps.gaveUp(expired.messageId());
+    }
     String error = "the lease ran out: its consumer crashed, was killed or hung";
     if (result instanceof FailureResult.DeadLettered moved) {
       queues.add(moved.queue());

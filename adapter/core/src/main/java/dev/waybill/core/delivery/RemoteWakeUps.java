@@ -3,6 +3,7 @@ package dev.waybill.core.delivery;
 import dev.waybill.core.model.Loops;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.TaskScheduler;
+import dev.waybill.core.store.News;
 import dev.waybill.core.store.Notifications;
 import java.time.Duration;
 import java.util.HashSet;
@@ -25,7 +26,9 @@ final class RemoteWakeUps {
   private final WakeUps wakeUps;
   private final TaskScheduler scheduler;
   private final DeliveryLog log;
+  private final Runnable answered;
   private final Set<QueueName> waiting = new HashSet<>();
+  private final Set<String> waitingAnswered = new HashSet<>();
   private boolean sending;
   private volatile TaskScheduler.Cancellable loop = () -> {};
   private volatile boolean stopped;
@@ -34,12 +37,22 @@ final class RemoteWakeUps {
   private int skipNext = 1;
   private boolean lost;
 
+  /**
+   * Passes nothing on yet.
+   *
+   * @param answered called when another node has left answers for this one; must be quick
+   */
   RemoteWakeUps(
-      Notifications notifications, WakeUps wakeUps, TaskScheduler scheduler, DeliveryLog log) {
+      Notifications notifications,
+      WakeUps wakeUps,
+      TaskScheduler scheduler,
+      DeliveryLog log,
+      Runnable answered) {
     this.notifications = notifications;
     this.wakeUps = wakeUps;
     this.scheduler = scheduler;
     this.log = log;
+    this.answered = answered;
   }
 
   void start(Loops loops) {
@@ -54,11 +67,21 @@ final class RemoteWakeUps {
   }
 
   private void signalled(Set<QueueName> queues) {
-    if (queues.isEmpty() || !notifications.wanted()) {
+    signalled(new News(queues, Set.of()));
+  }
+
+  /** Answers were left for a start of another node. */
+  void answered(String incarnation) {
+    signalled(new News(Set.of(), Set.of(incarnation)));
+  }
+
+  private void signalled(News news) {
+    if (news.isEmpty() || !notifications.wanted()) {
       return;
     }
     synchronized (this) {
-      waiting.addAll(queues);
+      waiting.addAll(news.queues());
+      waitingAnswered.addAll(news.answered());
       if (sending || stopped) {
         return;
       }
@@ -70,17 +93,18 @@ final class RemoteWakeUps {
   }
 
   private void send() {
-    Set<QueueName> queues;
+    News news;
     synchronized (this) {
-      queues = Set.copyOf(waiting);
+      news = new News(waiting, waitingAnswered);
       waiting.clear();
-      if (queues.isEmpty() || stopped) {
+      waitingAnswered.clear();
+      if (news.isEmpty() || stopped) {
         sending = false;
         return;
       }
     }
     try {
-      notifications.send(queues);
+      notifications.send(news);
       log.succeeded(SENDING);
     } catch (RuntimeException e) {
       // They will find the messages by their polls.
@@ -99,7 +123,7 @@ final class RemoteWakeUps {
       return false;
     }
     try {
-      Set<QueueName> heard = notifications.await(lost ? Duration.ZERO : WAIT);
+      News heard = notifications.await(lost ? Duration.ZERO : WAIT);
       if (lost) {
         // Nobody knows what was said meanwhile.
         lost = false;
@@ -107,7 +131,10 @@ final class RemoteWakeUps {
         log.succeeded(LISTENING);
         wakeUps.wakeAll();
       }
-      wakeUps.wake(heard);
+      wakeUps.wake(heard.queues());
+      if (!heard.answered().isEmpty()) {
+        answered.run();
+      }
       return !stopped;
     } catch (RuntimeException e) {
       if (!stopped) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -18,6 +19,7 @@ public final class WakeUps {
   private final Map<QueueName, List<Runnable>> listeners = new ConcurrentHashMap<>();
   private volatile Consumer<Set<QueueName>> passOn = queues -> {};
   private volatile Runnable lineUp = () -> {};
+  private volatile Consumer<UUID> gaveUp = messageId -> {};
 
   /**
    * Registers interest.
@@ -65,6 +67,16 @@ public final class WakeUps {
   /** Who puts ordering keys in order; must be quick and must not throw. */
   void onKeysChanged(Runnable lines) {
     lineUp = lines;
+  }
+
+  /** A message was given up for good: quick; may be called on any thread. */
+  void gaveUp(UUID messageId) {
+    gaveUp.accept(messageId);
+  }
+
+  /** Who wants to know what was given up; must be quick and must not throw. */
+  void onGivenUp(Consumer<UUID> listener) {
+    gaveUp = listener;
   }
 
   /** Wakes everyone of this node who is interested in any of these queues, once each. */

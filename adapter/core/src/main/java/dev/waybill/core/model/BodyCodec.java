@@ -196,6 +196,16 @@ public final class BodyCodec implements AutoCloseable {
         + ")";
   }
 
+  /** An object as JSON; throws what JSON-B throws. */
+  String write(Object value) {
+    return jsonb().toJson(value);
+  }
+
+  /** JSON as an object; throws what JSON-B throws. */
+  <T> T read(String json, Class<T> type) {
+    return jsonb().fromJson(json, type);
+  }
+
   private Jsonb jsonb() {
     synchronized (lock) {
       if (jsonb == null) {

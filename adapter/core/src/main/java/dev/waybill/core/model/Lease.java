@@ -22,6 +22,7 @@ import java.util.UUID;
  * @param consumer who took it, for people
  * @param leasedAt when it was claimed; in a batch, when that was handed over
  * @param lineKey the ordering key whose line its message heads; null if it stands in none
+ * @param awaiter who waits for the settlement of this delivery; null if nobody does
  */
 public record Lease(
     UUID token,
@@ -34,7 +35,8 @@ public record Lease(
     RetryPolicy policy,
     String consumer,
     Instant leasedAt,
-    String lineKey) {
+    String lineKey,
+    Awaiter awaiter) {
 
   /** Checks that no part is missing. */
   public Lease {
@@ -56,13 +58,15 @@ public record Lease(
   /** The same with its attempt counted, under a new token, beginning at a time. */
   public Lease counted(UUID newToken, Instant at) {
     return new Lease(
-        newToken, delivery, queue, messageId, attempt, true, termId, policy, consumer, at, lineKey);
+        newToken, delivery, queue, messageId, attempt, true, termId, policy, consumer, at, lineKey,
+        awaiter);
   }
 
   /** The same, beginning at a time: when it was handed over, not when it was taken ahead. */
   public Lease begun(Instant at) {
     return new Lease(
-        token, delivery, queue, messageId, attempt, counted, termId, policy, consumer, at, lineKey);
+        token, delivery, queue, messageId, attempt, counted, termId, policy, consumer, at, lineKey,
+        awaiter);
   }
 
   /** Whether its attempt must be counted before a listener runs: not the first, or the only one. */

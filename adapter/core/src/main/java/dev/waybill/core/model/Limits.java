@@ -9,6 +9,7 @@ import java.time.Duration;
  * @param maxBatchMessages messages in one {@code sendBatch}
  * @param maxBatchBytes bodies and headers of one {@code sendBatch}, in bytes
  * @param maxDelay the longest delay of a send or a retry
+ * @param maxResponseBytes the response of a consumer to a waiting sender, in bytes
  * @param deduplicationWindow how long deduplication ids are remembered where the queue does not say
  */
 public record Limits(
@@ -16,9 +17,12 @@ public record Limits(
     int maxBatchMessages,
     int maxBatchBytes,
     Duration maxDelay,
+    int maxResponseBytes,
     Duration deduplicationWindow) {
 
-  /** 128 KiB a message, 100 messages or 256 KiB a batch, 12 h delay, 1 h window. */
+  /**
+   * 128 KiB a message, 100 messages or 256 KiB a batch, 12 h delay, 64 KiB a response, 1 h window.
+   */
   public static final Limits DEFAULT =
-      new Limits(128 * 1024, 100, 256 * 1024, Duration.ofHours(12), Duration.ofHours(1));
+      new Limits(128 * 1024, 100, 256 * 1024, Duration.ofHours(12), 64 * 1024, Duration.ofHours(1));
 }

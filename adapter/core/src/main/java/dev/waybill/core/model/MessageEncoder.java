@@ -183,11 +183,35 @@ public final class MessageEncoder {
    * @throws QueueException {@code TOO_LARGE}, or {@code INVALID} if the body cannot be written
    */
   public NewMessage encode(OutgoingMessage message, QueueSettings queue) {
-    Map<String, Object> headers = Headers.normalise(message.headers());
+    return encode(message, encodeBody(message), queue);
+  }
+
+  /**
+   * Encodes the body of a checked message: all of it that an application may still change.
+   *
+   * @param message what is to be sent
+   * @return its bytes
+   * @throws QueueException {@code INVALID} if JSON-B cannot write the body
+   */
+  public byte[] encodeBody(OutgoingMessage message) {
     byte[] body = bodies.encode(message.contentType(), message.body());
     if (message.contentType() == ContentType.JSON && body.length == 0) {
       throw invalid("Its JSON body is empty. Send an object that has a JSON form.");
     }
+    return body;
+  }
+
+  /**
+   * Encodes a checked message whose body is encoded.
+   *
+   * @param message what is to be sent
+   * @param body what {@link #encodeBody} returned
+   * @param queue where it goes
+   * @return what the store keeps
+   * @throws QueueException {@code TOO_LARGE}
+   */
+  public NewMessage encode(OutgoingMessage message, byte[] body, QueueSettings queue) {
+    Map<String, Object> headers = Headers.normalise(message.headers());
     Instant now = clock.now();
     NewMessage encoded =
         new NewMessage(

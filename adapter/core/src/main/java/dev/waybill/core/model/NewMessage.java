@@ -20,6 +20,7 @@ import java.util.UUID;
  * @param availableAt when it becomes available; not later than {@code timestamp}: at once
  * @param orderingKey null if none
  * @param deduplication null if it may be sent again
+ * @param awaiter who waits for its settlement; null if nobody does
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record NewMessage(
@@ -33,7 +34,53 @@ public record NewMessage(
     String correlationId,
     Instant availableAt,
     String orderingKey,
-    Deduplication deduplication) {
+    Deduplication deduplication,
+    Awaiter awaiter) {
+
+  /** A message that nobody waits for. */
+  public NewMessage(
+      UUID id,
+      QueueName queue,
+      Instant timestamp,
+      ContentType contentType,
+      byte[] body,
+      Map<String, Object> headers,
+      int priority,
+      String correlationId,
+      Instant availableAt,
+      String orderingKey,
+      Deduplication deduplication) {
+    this(
+        id,
+        queue,
+        timestamp,
+        contentType,
+        body,
+        headers,
+        priority,
+        correlationId,
+        availableAt,
+        orderingKey,
+        deduplication,
+        null);
+  }
+
+  /** The same, with somebody who waits for its settlement. */
+  public NewMessage awaitedBy(Awaiter waiting) {
+    return new NewMessage(
+        id,
+        queue,
+        timestamp,
+        contentType,
+        body,
+        headers,
+        priority,
+        correlationId,
+        availableAt,
+        orderingKey,
+        deduplication,
+        waiting);
+  }
 
   /**
    * What makes a send idempotent.

@@ -151,7 +151,8 @@ final class ClaimScan {
               request.policy(),
               consumer,
               Micros.toInstant(claim.nowMicros()),
-              message.lineKey());
+              message.lineKey(),
+              MessageRows.awaiter(row, request.group()));
       leased.add(new LeasedMessage(lease, message));
     }
     return leased;

@@ -194,7 +194,11 @@ final class JpaBranchStore implements BranchStore {
         .map(
             row ->
                 OperationWriter.Plan.read(
-                    LeaseRows.read(row), row.text(12), row.optionalNumber(13), row.text(14)))
+                    LeaseRows.read(row),
+                    row.text(14),
+                    row.optionalNumber(15),
+                    row.text(16),
+                    row.text(17)))
         .toList();
   }
 

@@ -18,6 +18,7 @@ final class JpaQueueStore implements QueueStore {
   private final BranchStore branches;
   private final LeaseStore leases;
   private final QueueDirectory queues;
+  private final Answers answers;
   private final Upkeep upkeep;
   private final Optional<Notifications> notifications;
 
@@ -30,6 +31,7 @@ final class JpaQueueStore implements QueueStore {
       BranchStore branches,
       LeaseStore leases,
       QueueDirectory queues,
+      Answers answers,
       Upkeep upkeep,
       Optional<Notifications> notifications) {
     this.access = access;
@@ -40,6 +42,7 @@ final class JpaQueueStore implements QueueStore {
     this.branches = branches;
     this.leases = leases;
     this.queues = queues;
+    this.answers = answers;
     this.upkeep = upkeep;
     this.notifications = notifications;
   }
@@ -57,6 +60,11 @@ final class JpaQueueStore implements QueueStore {
   @Override
   public QueueDirectory queues() {
     return queues;
+  }
+
+  @Override
+  public Answers answers() {
+    return answers;
   }
 
   @Override

@@ -36,7 +36,10 @@ final class JpaUpkeep implements Upkeep {
   private static final Duration LONGEST = Duration.ofSeconds(1);
 
   private static final String OLD_ATTEMPTS =
-      "delete from wb_attempt where message_id between ? and ? and ended_at < ?";
+      "delete from wb_attempt where message_id between ? and ? and ended_at < ?"
+          // Without it a completed dead letter would look like a message that was completed.
+          + " and (not dead or not exists (select 1 from wb_attempt l"
+          + " where l.message_id = wb_attempt.message_id and l.ended_at >= ?))";
   private static final String NEXT_ATTEMPTS =
       "select message_id from wb_attempt where message_id > ? order by message_id limit ?";
   private static final UUID FIRST = new UUID(0, 0);
@@ -75,6 +78,7 @@ final class JpaUpkeep implements Upkeep {
   private final BranchReleases releases;
   private final HorizonWatch watch;
   private final SentIdRows ids;
+  private final AnswerRows answers;
   private final Turns turns;
   private final KeyLines lines;
   private final AtomicLong orphansLookedFor = new AtomicLong();
@@ -88,6 +92,7 @@ final class JpaUpkeep implements Upkeep {
       StoreClock clock,
       BranchReleases releases,
       SentIdRows ids,
+      AnswerRows answers,
       Turns turns,
       KeyLines lines) {
     this.transactions = transactions;
@@ -95,6 +100,7 @@ final class JpaUpkeep implements Upkeep {
     this.clock = clock;
     this.releases = releases;
     this.ids = ids;
+    this.answers = answers;
     this.turns = turns;
     this.lines = lines;
     this.watch = new HorizonWatch(clock, this::horizon);
@@ -191,6 +197,7 @@ final class JpaUpkeep implements Upkeep {
       removed += steps(() -> pruneTombstones(finished, tombstones, large));
     }
     removed += steps(() -> pruneIds(large));
+    removed += steps(() -> pruneAnswers(limit));
     long ended = Micros.of(clock.now().minus(retention.tombstones()));
     removed += step("nodes", sql -> sql.update(GONE_NODES, history));
     removed +=
@@ -272,6 +279,11 @@ final class JpaUpkeep implements Upkeep {
     return new Step(removed, removed == limit);
   }
 
+  private Step pruneAnswers(int limit) {
+    int removed = step("answers", sql -> answers.prune(sql, limit));
+    return new Step(removed, removed == limit);
+  }
+
   /**
    * Ids of messages rise with the time of their sending, so the oldest attempts are among the
    * first: this goes through them in steps, and begins again where they are too young.
@@ -291,7 +303,7 @@ final class JpaUpkeep implements Upkeep {
     UUID last = next.get(next.size() - 1).uuid(0);
     boolean atTheEnd = next.size() < limit || sentAt(last) >= before;
     attemptsPrunedTo.set(atTheEnd ? FIRST : last);
-    return sql.update(OLD_ATTEMPTS, first, last, before);
+    return sql.update(OLD_ATTEMPTS, first, last, before, before);
   }
 
   /** In microseconds, as the id of a message tells. */

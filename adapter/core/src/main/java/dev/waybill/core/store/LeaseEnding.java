@@ -26,6 +26,7 @@ final class LeaseEnding {
   private final MessageRows messages;
   private final QueueCatalog catalog;
   private final OwnBlocks blocks;
+  private final AnswerRows answers;
   private final long ageingMicros;
 
   LeaseEnding(
@@ -33,16 +34,18 @@ final class LeaseEnding {
       MessageRows messages,
       QueueCatalog catalog,
       OwnBlocks blocks,
+      AnswerRows answers,
       long ageingMicros) {
     this.dialect = dialect;
     this.messages = messages;
     this.catalog = catalog;
     this.blocks = blocks;
+    this.answers = answers;
     this.ageingMicros = ageingMicros;
   }
 
-  /** The message is done. */
-  void complete(Sql sql, Lease lease, DeliveryState from, Instant now) {
+  /** The message is done; the response, if any, is for whoever waits. */
+  void complete(Sql sql, Lease lease, DeliveryState from, String response, Instant now) {
     Completion done =
         new Completion(
             lease.delivery().position(),
@@ -59,6 +62,7 @@ final class LeaseEnding {
     if (!dialect.complete(sql, done)) {
       throw new LeaseLostException(lease);
     }
+    answers.completed(sql, lease, response, now);
     KeyNews.settled(sql, lease);
   }
 
@@ -111,19 +115,20 @@ final class LeaseEnding {
       deadLetter(sql, lease, catalog.id(dead.queue()), outcome, kept, now);
       result = new FailureResult.DeadLettered(dead.queue());
     } else {
-      int dead = fenced(sql, Statements.END_DEAD, lease, from, Micros.of(now), lease.attempt());
-      if (dead == 0) {
+      if (fenced(sql, Statements.END_DEAD, lease, from, Micros.of(now), lease.attempt()) == 0) {
         return Optional.empty();
       }
       StoreLog.settledDead(lease, kept);
       result = new FailureResult.SettledDead();
     }
-    recordAttempt(sql, lease, outcome, kept, now);
+    boolean dead = !(result instanceof FailureResult.Rescheduled);
+    recordAttempt(sql, lease, outcome, kept, dead, now);
     removeLimit(sql, lease);
     if (result instanceof FailureResult.DeadLettered) {
       removeMessage(sql, lease);
     }
-    if (!(result instanceof FailureResult.Rescheduled)) {
+    if (dead) {
+      answers.deadLettered(sql, lease, kept, now);
       KeyNews.settled(sql, lease);
     }
     return Optional.of(result);
@@ -192,9 +197,9 @@ final class LeaseEnding {
   }
 
   private static void recordAttempt(
-      Sql sql, Lease lease, AttemptOutcome outcome, String error, Instant now) {
+      Sql sql, Lease lease, AttemptOutcome outcome, String error, boolean dead, Instant now) {
     sql.update(
-        PortableSql.INSERT_ATTEMPT,
+        PortableSql.INSERT_FAILED_ATTEMPT,
         lease.messageId(),
         lease.queue().toString(),
         lease.delivery().groupId(),
@@ -203,7 +208,8 @@ final class LeaseEnding {
         Micros.of(lease.leasedAt()),
         Micros.of(now),
         outcome.name(),
-        error);
+        error,
+        dead);
   }
 
   private void removeLimit(Sql sql, Lease lease) {

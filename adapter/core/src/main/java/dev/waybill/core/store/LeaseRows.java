@@ -1,5 +1,6 @@
 package dev.waybill.core.store;
 
+import dev.waybill.core.model.Awaiter;
 import dev.waybill.core.model.DeliveryKey;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.QueueName;
@@ -48,7 +49,8 @@ final class LeaseRows {
         RetryPolicy.decode(row.text(8)),
         row.isNull(9) ? "" : row.text(9),
         Micros.toInstant(row.number(10)),
-        row.text(11));
+        row.text(11),
+        Awaiter.decode(row.text(12), row.text(13)));
   }
 
   /** Whether a lease is still on its delivery's row, which is locked then. */

@@ -3,6 +3,7 @@ package dev.waybill.core.store;
 import dev.waybill.api.AttemptOutcome;
 import dev.waybill.api.ContentType;
 import dev.waybill.api.DeadLetter;
+import dev.waybill.core.model.Awaiter;
 import dev.waybill.core.model.MessageData;
 import dev.waybill.core.model.NewMessage;
 import dev.waybill.core.model.QueueName;
@@ -74,7 +75,8 @@ final class MessageRows {
       message.correlationId(),
       Micros.of(message.availableAt()),
       branchKey,
-      message.orderingKey()
+      message.orderingKey(),
+      message.awaiter() == null ? null : message.awaiter().encode()
     };
   }
 
@@ -96,6 +98,11 @@ final class MessageRows {
     if (keyed) {
       KeyNews.released(sql, first, last, branchKey);
     }
+  }
+
+  /** Who waits for a group to settle the message of a row; null if nobody does. */
+  static Awaiter awaiter(Row row, String group) {
+    return Awaiter.decode(row.text(16), group);
   }
 
   /** Reads a row of {@link PortableSql#MESSAGE_COLUMNS}. */

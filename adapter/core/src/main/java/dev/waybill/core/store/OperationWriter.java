@@ -90,8 +90,8 @@ final class OperationWriter {
   /** Carries out one settlement. */
   void carryOut(Sql sql, Decided decided, DeliveryState from, Instant now) {
     Lease lease = decided.settlement().lease();
-    if (decided.settlement() instanceof Complete) {
-      ending.complete(sql, lease, from, now);
+    if (decided.settlement() instanceof Complete complete) {
+      ending.complete(sql, lease, from, complete.response(), now);
     } else if (decided.settlement() instanceof Reject reject) {
       ending.settle(
           sql, lease, from, decided.verdict(), AttemptOutcome.REJECTED, reject.reason(), now);
@@ -129,7 +129,8 @@ final class OperationWriter {
           lease.delivery().groupId(),
           Plan.kind(settlement),
           Plan.delay(settlement),
-          Plan.reason(settlement));
+          Plan.reason(settlement),
+          Plan.response(settlement));
     }
     return positions;
   }
@@ -153,9 +154,14 @@ final class OperationWriter {
       return settlement instanceof Reject reject ? LeaseEnding.bounded(reject.reason()) : null;
     }
 
-    static Settlement read(Lease lease, String kind, Optional<Long> delay, String reason) {
+    static String response(Settlement settlement) {
+      return settlement instanceof Complete complete ? complete.response() : null;
+    }
+
+    static Settlement read(
+        Lease lease, String kind, Optional<Long> delay, String reason, String response) {
       return switch (kind) {
-        case "COMPLETE" -> new Complete(lease);
+        case "COMPLETE" -> new Complete(lease, response);
         case "RETRY" -> {
           Optional<Duration> asked = delay.map(Micros::toDuration);
           yield new Retry(lease, asked);

@@ -9,16 +9,23 @@ import dev.waybill.core.store.sql.Transactions;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import javax.sql.DataSource;
 
-/** {@code NOTIFY} and {@code LISTEN}. A payload is the sender's start and names of queues. */
+/**
+ * {@code NOTIFY} and {@code LISTEN}. A payload is the sender's start, then names of queues, and
+ * starts for which answers were left.
+ */
 final class PostgresNotifications implements Notifications {
 
   private static final String CHANNEL = "waybill";
   private static final String NOTIFY = "select pg_notify('" + CHANNEL + "', ?)";
+
+  /** Before the start of a node; no name of a queue begins with it. */
+  private static final String FOR = "@";
 
   /** PostgreSQL takes less than 8,000 bytes. */
   private static final int PAYLOAD_CHARS = 7_500;
@@ -43,34 +50,34 @@ final class PostgresNotifications implements Notifications {
   }
 
   @Override
-  public void send(Set<QueueName> queues) {
-    for (String payload : payloads(sender, queues)) {
+  public void send(News news) {
+    for (String payload : payloads(sender, news)) {
       transactions.repeatable("notify other nodes", sql -> sql.select(NOTIFY, payload));
     }
   }
 
-  static List<String> payloads(String sender, Set<QueueName> queues) {
+  static List<String> payloads(String sender, News news) {
+    List<String> words = new ArrayList<>();
+    news.queues().forEach(queue -> words.add(queue.toString()));
+    news.answered().forEach(start -> words.add(FOR + start));
     List<String> payloads = new ArrayList<>();
     StringBuilder text = new StringBuilder(sender);
-    for (QueueName queue : queues) {
-      String name = queue.toString();
-      if (text.length() + 1 + name.length() > PAYLOAD_CHARS) {
+    for (String word : words) {
+      if (text.length() + 1 + word.length() > PAYLOAD_CHARS) {
         payloads.add(text.toString());
         text = new StringBuilder(sender);
       }
-      text.append(' ').append(name);
+      text.append(' ').append(word);
     }
     payloads.add(text.toString());
     return payloads;
   }
 
   @Override
-  public Set<QueueName> await(Duration atMost) {
+  public News await(Duration atMost) {
     try {
       nodes.listening(!closed);
-      Set<QueueName> queues = new HashSet<>();
-      listener.await(atMost).forEach(payload -> read(payload, queues));
-      return queues;
+      return listener.await(atMost).stream().map(this::read).reduce(News.NONE, News::and);
     } catch (SQLException e) {
       nodes.listening(false);
       throw new QueueException(
@@ -81,13 +88,21 @@ final class PostgresNotifications implements Notifications {
     }
   }
 
-  private void read(String payload, Set<QueueName> queues) {
+  private News read(String payload) {
     String[] words = payload.split(" ");
-    if (!words[0].equals(sender)) {
-      for (int i = 1; i < words.length; i++) {
-        queues.add(QueueName.parse(words[i]));
+    if (words[0].equals(sender)) {
+      return News.NONE;
+    }
+    Set<QueueName> queues = new HashSet<>();
+    Set<String> answered = new HashSet<>();
+    for (String word : Arrays.asList(words).subList(1, words.length)) {
+      if (!word.startsWith(FOR)) {
+        queues.add(QueueName.parse(word));
+      } else if (word.equals(FOR + sender)) {
+        answered.add(sender);
       }
     }
+    return new News(queues, answered);
   }
 
   @Override

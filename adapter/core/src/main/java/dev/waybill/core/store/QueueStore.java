@@ -18,6 +18,9 @@ public interface QueueStore extends AutoCloseable {
   /** Knows the queues. */
   QueueDirectory queues();
 
+  /** Tells what became of messages. */
+  Answers answers();
+
   /** Keeps the rows tidy. */
   Upkeep upkeep();
 

@@ -140,7 +140,9 @@ public final class QueueStores {
     QueueCatalog catalog = new QueueCatalog(transactions, access.detached(), clock, options);
     MessageRows messages = new MessageRows(access.dialect(), catalog, ageing);
     OwnBlocks blocks = new OwnBlocks();
-    LeaseEnding ending = new LeaseEnding(access.dialect(), messages, catalog, blocks, ageing);
+    AnswerRows answers = new AnswerRows(transactions, clock, options.incarnation());
+    LeaseEnding ending =
+        new LeaseEnding(access.dialect(), messages, catalog, blocks, answers, ageing);
     InDoubtBranches inDoubt = new InDoubtBranches(transactions, clock, nodes, options);
     BranchRows branchRows = new BranchRows(transactions, clock, options);
     BranchReleases releases = new BranchReleases(transactions, branchRows, messages, clock);
@@ -176,12 +178,14 @@ public final class QueueStores {
         branches,
         leases,
         catalog,
+        answers,
         new JpaUpkeep(
             transactions,
             access.dialect(),
             clock,
             releases,
             ids,
+            answers,
             new Turns(transactions, clock, options.nodeId()),
             new KeyLines(transactions, access.dialect(), scan, clock, ageing)),
         access.dialect().notifies()

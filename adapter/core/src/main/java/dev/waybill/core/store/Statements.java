@@ -98,7 +98,9 @@ final class Statements {
   /** The columns of a lease, told by its delivery, its block, its term and its message. */
   private static final String LEASE_COLUMNS =
       "select d.position, d.group_id, l.token, l.term_id, l.queue, m.id, d.attempts, l.counted,"
-          + " l.policy, t.consumer, l.leased_at, case when m.dead_at is null then m.ordering_key end";
+          + " l.policy, t.consumer, l.leased_at, case when m.dead_at is null then m.ordering_key end,"
+          + " m.awaited_by, case when m.awaited_by is not null then"
+          + " (select g.name from wb_group g where g.id = d.group_id) end";
 
   private static final String BLOCK =
       " join wb_message m on m.position = d.position"
@@ -165,7 +167,7 @@ final class Statements {
 
   static final String PLANNED =
       LEASE_COLUMNS
-          + ", p.kind, p.delay, p.reason from wb_plan p join wb_delivery d"
+          + ", p.kind, p.delay, p.reason, p.response from wb_plan p join wb_delivery d"
           + " on d.position = p.position and d.group_id = p.group_id"
           + " and d.branch_key = p.branch_key join wb_lease l on l.token = d.lease_token"
           + BLOCK
@@ -175,8 +177,8 @@ final class Statements {
       "select position, group_id from wb_plan where branch_key = ? order by ordinal";
 
   static final String INSERT_PLAN =
-      "insert into wb_plan (branch_key, ordinal, position, group_id, kind, delay, reason)"
-          + " values (?, ?, ?, ?, ?, ?, ?)";
+      "insert into wb_plan (branch_key, ordinal, position, group_id, kind, delay, reason,"
+          + " response) values (?, ?, ?, ?, ?, ?, ?, ?)";
 
   static final String DELETE_PLAN = "delete from wb_plan where branch_key = ?";
 

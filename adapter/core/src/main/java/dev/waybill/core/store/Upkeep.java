@@ -39,7 +39,8 @@ public interface Upkeep {
 
   /**
    * Removes what is kept only for a time: attempt history, dead messages, tombstones of branches,
-   * deduplication ids that expired, terms that ended and have no leases.
+   * deduplication ids that expired, answers that nobody waits for any more, terms that ended and
+   * have no leases.
    *
    * @param retention how long each is kept
    * @param limit how many rows of each kind at most; of attempts, outcomes and deduplication ids a

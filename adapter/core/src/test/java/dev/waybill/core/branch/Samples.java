@@ -34,6 +34,7 @@ final class Samples {
           RetryPolicy.of(Optional.empty(), OptionalInt.empty(), Optional.of(DEAD_LETTERS)),
           "n1/bean",
           NOW,
+          null,
           null);
 
   /** One array, so that equal messages are equal. */

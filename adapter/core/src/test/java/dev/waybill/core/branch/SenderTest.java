@@ -40,7 +40,7 @@ class SenderTest {
   private final List<QueueName> required = new ArrayList<>();
   private final RecordedEvents events = new RecordedEvents();
   private final Sender sender =
-      sender(new Limits(1000, 3, 1500, Duration.ofHours(12), Duration.ofHours(1)));
+      sender(new Limits(1000, 3, 1500, Duration.ofHours(12), 64 * 1024, Duration.ofHours(1)));
 
   private Sender sender(Limits limits) {
     FakeTransaction transaction = new FakeTransaction();

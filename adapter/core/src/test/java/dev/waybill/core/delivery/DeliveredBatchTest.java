@@ -17,6 +17,7 @@ import dev.waybill.core.model.DeliveryKey;
 import dev.waybill.core.model.JavaBodies;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.LeasedMessage;
+import dev.waybill.core.model.Limits;
 import dev.waybill.core.model.MessageData;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.RetryPolicy;
@@ -63,6 +64,7 @@ class DeliveredBatchTest {
             RetryPolicy.DEFAULT,
             "n1/bean",
             Instant.EPOCH,
+            null,
             null);
     MessageData data =
         new MessageData(
@@ -78,10 +80,7 @@ class DeliveredBatchTest {
             null,
             null);
     return new DeliveredMessage(
-        new LeasedMessage(lease, data),
-        new BodyCodec(JavaBodies.OFF),
-        Duration.ofHours(12),
-        any -> {});
+        new LeasedMessage(lease, data), new BodyCodec(JavaBodies.OFF), Limits.DEFAULT, any -> {});
   }
 
   /**
@@ -172,7 +171,7 @@ class DeliveredBatchTest {
     List<String> words = new ArrayList<>();
     for (int i = 0; i < settlements.size(); i++) {
       Settlement settlement = settlements.get(i);
-      assertThat(settlement.lease()).isEqualTo(messages.get(i).lease());
+      assertThat(settlement.lease()).isEqualTo(messages.get(i).ownLease());
       words.add(word(settlement));
     }
     return String.join(" ", words);

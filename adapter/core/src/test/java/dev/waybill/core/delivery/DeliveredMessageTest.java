@@ -13,6 +13,7 @@ import dev.waybill.core.model.DeliveryKey;
 import dev.waybill.core.model.JavaBodies;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.LeasedMessage;
+import dev.waybill.core.model.Limits;
 import dev.waybill.core.model.MessageData;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.RetryPolicy;
@@ -44,6 +45,7 @@ class DeliveredMessageTest {
           RetryPolicy.DEFAULT,
           "n1/bean",
           Instant.EPOCH,
+          null,
           null);
 
   private final List<Duration> extensions = new ArrayList<>();
@@ -66,7 +68,7 @@ class DeliveredMessageTest {
     return new DeliveredMessage(
         new LeasedMessage(LEASE, data),
         new BodyCodec(JavaBodies.OFF),
-        Duration.ofHours(12),
+        Limits.DEFAULT,
         extensions::add);
   }
 

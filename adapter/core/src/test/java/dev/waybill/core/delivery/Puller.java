@@ -7,6 +7,7 @@ import dev.waybill.core.branch.TransactionContext;
 import dev.waybill.core.branch.XaBranches;
 import dev.waybill.core.model.BodyCodec;
 import dev.waybill.core.model.JavaBodies;
+import dev.waybill.core.model.Limits;
 import dev.waybill.core.model.TaskScheduler;
 import java.time.Duration;
 import java.util.Optional;
@@ -54,7 +55,7 @@ final class Puller {
     return new PullReceiver(
         queued.engine.pulling(),
         new BodyCodec(JavaBodies.OFF),
-        Duration.ofHours(12),
+        Limits.DEFAULT,
         new CurrentBranch(
             none,
             new LocalBranch(queued.memory, queued.engine),

@@ -88,7 +88,8 @@ final class ReferenceLeases implements LeaseStore {
                 request.policy(),
                 "model",
                 rows.clock.now(),
-                row.message.lineKey());
+                row.message.lineKey(),
+                null);
         row.attempts += counted ? 1 : 0;
         rows.move(row, Event.CLAIMED, LEASED);
         leased.add(new LeasedMessage(row.lease, row.message));

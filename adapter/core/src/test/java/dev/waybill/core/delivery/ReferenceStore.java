@@ -18,6 +18,7 @@ import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.QueueSettings;
 import dev.waybill.core.model.StateMachine.Event;
 import dev.waybill.core.model.StoreClock;
+import dev.waybill.core.store.Answers;
 import dev.waybill.core.store.Horizon;
 import dev.waybill.core.store.LeaseStore;
 import dev.waybill.core.store.Notifications;
@@ -73,6 +74,11 @@ final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, U
   @Override
   public QueueDirectory queues() {
     return this;
+  }
+
+  @Override
+  public Answers answers() {
+    return new NoAnswers();
   }
 
   @Override

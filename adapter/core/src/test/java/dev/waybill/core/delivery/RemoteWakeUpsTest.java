@@ -6,6 +6,7 @@ import dev.waybill.api.QueueException;
 import dev.waybill.api.QueueException.Kind;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.TaskScheduler;
+import dev.waybill.core.store.News;
 import dev.waybill.core.store.Notifications;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -25,8 +26,8 @@ class RemoteWakeUpsTest {
   private static final QueueName SHIPMENTS = QueueName.parse("app:shipments");
 
   private static final class Wire implements Notifications {
-    private final List<Set<QueueName>> sent = new ArrayList<>();
-    private final Deque<Set<QueueName>> coming = new ArrayDeque<>();
+    private final List<News> sent = new ArrayList<>();
+    private final Deque<News> coming = new ArrayDeque<>();
     private boolean wanted = true;
     private boolean broken;
     private boolean closed;
@@ -44,16 +45,16 @@ class RemoteWakeUpsTest {
     }
 
     @Override
-    public void send(Set<QueueName> queues) {
+    public void send(News news) {
       check();
-      sent.add(queues);
+      sent.add(news);
     }
 
     @Override
-    public Set<QueueName> await(Duration atMost) {
+    public News await(Duration atMost) {
       waits++;
       check();
-      return coming.isEmpty() ? Set.of() : coming.poll();
+      return coming.isEmpty() ? News.NONE : coming.poll();
     }
 
     @Override
@@ -85,7 +86,12 @@ class RemoteWakeUpsTest {
       };
 
   private final RemoteWakeUps remote =
-      new RemoteWakeUps(wire, wakeUps, scheduler, new DeliveryLog(logger));
+      new RemoteWakeUps(
+          wire, wakeUps, scheduler, new DeliveryLog(logger), () -> woken.add("answers"));
+
+  private static News of(QueueName... queues) {
+    return new News(Set.of(queues), Set.of());
+  }
 
   @BeforeEach
   void start() {
@@ -114,12 +120,12 @@ class RemoteWakeUpsTest {
 
     runTasks();
 
-    assertThat(wire.sent).containsExactly(Set.of(ORDERS, SHIPMENTS));
+    assertThat(wire.sent).containsExactly(of(ORDERS, SHIPMENTS));
     wakeUps.signal(Set.of(ORDERS));
     wakeUps.signal(Set.of(ORDERS));
     assertThat(tasks).hasSize(1);
     runTasks();
-    assertThat(wire.sent).containsExactly(Set.of(ORDERS, SHIPMENTS), Set.of(ORDERS));
+    assertThat(wire.sent).containsExactly(of(ORDERS, SHIPMENTS), of(ORDERS));
     runTasks();
     assertThat(tasks).isEmpty();
     assertThat(wire.sent).hasSize(2);
@@ -135,7 +141,7 @@ class RemoteWakeUpsTest {
 
   @Test
   void whatOthersTellWakesThisNodeAloneAndIsNotPassedOn() {
-    wire.coming.add(Set.of(SHIPMENTS));
+    wire.coming.add(of(SHIPMENTS));
     assertThat(step.getAsBoolean()).isTrue();
     assertThat(woken).containsExactly("shipments");
     assertThat(tasks).isEmpty();
@@ -170,7 +176,7 @@ class RemoteWakeUpsTest {
     wire.broken = false;
     wakeUps.signal(Set.of(SHIPMENTS));
     runTasks();
-    assertThat(wire.sent).containsExactly(Set.of(SHIPMENTS));
+    assertThat(wire.sent).containsExactly(of(SHIPMENTS));
   }
 
   @Test
@@ -183,5 +189,22 @@ class RemoteWakeUpsTest {
     assertThat(wire.waits).isZero();
     wakeUps.signal(Set.of(ORDERS));
     assertThat(tasks).isEmpty();
+  }
+
+  @Test
+  @Tag("S10")
+  void wordOfAnswersGoesTogetherWithSignalsAndReachesWhoWaits() {
+    wakeUps.signal(Set.of(ORDERS));
+    remote.answered("n2-1");
+    remote.answered("n2-1");
+    remote.answered("n3-1");
+
+    runTasks();
+
+    assertThat(wire.sent).containsExactly(new News(Set.of(ORDERS), Set.of("n2-1", "n3-1")));
+    woken.clear();
+    wire.coming.add(new News(Set.of(), Set.of("n1-1")));
+    assertThat(step.getAsBoolean()).isTrue();
+    assertThat(woken).containsExactly("answers");
   }
 }

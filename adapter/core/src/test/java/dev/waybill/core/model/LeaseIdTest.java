@@ -26,6 +26,7 @@ class LeaseIdTest {
             RetryPolicy.DEFAULT,
             "n1/bean",
             Instant.EPOCH,
+            null,
             null);
 
     String text = LeaseId.of(lease);

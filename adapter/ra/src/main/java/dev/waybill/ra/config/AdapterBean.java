@@ -148,6 +148,14 @@ public abstract class AdapterBean implements Serializable {
     set(AdapterProperties.MAX_DELAY, text);
   }
 
+  public String getMaxResponseBytes() {
+    return get(AdapterProperties.MAX_RESPONSE_BYTES);
+  }
+
+  public void setMaxResponseBytes(String text) {
+    set(AdapterProperties.MAX_RESPONSE_BYTES, text);
+  }
+
   public String getDeduplicationWindow() {
     return get(AdapterProperties.DEDUPLICATION_WINDOW);
   }

@@ -136,6 +136,7 @@ public record AdapterConfiguration(
             reading.get(AdapterProperties.MAX_BATCH_MESSAGES),
             reading.get(AdapterProperties.MAX_BATCH_BYTES),
             reading.get(AdapterProperties.MAX_DELAY),
+            reading.get(AdapterProperties.MAX_RESPONSE_BYTES),
             reading.get(AdapterProperties.DEDUPLICATION_WINDOW)),
         reading.get(AdapterProperties.PRIORITY_AGEING),
         reading

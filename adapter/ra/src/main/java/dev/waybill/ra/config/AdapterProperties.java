@@ -113,6 +113,12 @@ public final class AdapterProperties {
           new Span(Duration.ZERO, Duration.ofDays(365)),
           "12h",
           "The longest delay of a send or a retry.");
+  static final Property<Integer> MAX_RESPONSE_BYTES =
+      Property.of(
+          "maxResponseBytes",
+          new Whole(1, 1024 * 1024, "bytes"),
+          "65536",
+          "The largest response of a consumer to a waiting sender, as JSON.");
   static final Property<Duration> DEDUPLICATION_WINDOW =
       Property.of(
           "deduplicationWindow",
@@ -193,6 +199,7 @@ public final class AdapterProperties {
           MAX_BATCH_MESSAGES,
           MAX_BATCH_BYTES,
           MAX_DELAY,
+          MAX_RESPONSE_BYTES,
           DEDUPLICATION_WINDOW,
           PRIORITY_AGEING,
           ALLOWED_JAVA_CLASSES,

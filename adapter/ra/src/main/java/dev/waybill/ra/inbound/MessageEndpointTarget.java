@@ -101,10 +101,7 @@ final class MessageEndpointTarget implements DeliveryTarget {
 
   private DeliveredMessage open(OpenAdapter adapter, LeasedMessage leased) {
     return new DeliveredMessage(
-        leased,
-        bodies,
-        adapter.limits().maxDelay(),
-        duration -> extend(adapter, leased.lease(), duration));
+        leased, bodies, adapter.limits(), duration -> extend(adapter, leased.lease(), duration));
   }
 
   /**

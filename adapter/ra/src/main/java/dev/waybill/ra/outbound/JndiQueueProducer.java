@@ -1,18 +1,24 @@
 package dev.waybill.ra.outbound;
 
+import dev.waybill.api.Confirmation;
 import dev.waybill.api.OutgoingMessage;
 import dev.waybill.api.QueueException;
 import dev.waybill.api.QueueProducer;
+import dev.waybill.api.Reply;
 import dev.waybill.core.branch.Sender;
 import dev.waybill.core.branch.XaBranch;
 import dev.waybill.ra.OpenAdapter;
 import jakarta.resource.Referenceable;
 import jakarta.resource.spi.ConnectionManager;
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.naming.Reference;
 
@@ -24,6 +30,7 @@ import javax.naming.Reference;
 public final class JndiQueueProducer implements QueueProducer, Serializable, Referenceable {
 
   private static final long serialVersionUID = 1L;
+  private static final String DEFAULT_GROUP = "default";
 
   private final ProducerConnectionFactory factory;
   private final ConnectionManager connectionManager;
@@ -45,11 +52,46 @@ public final class JndiQueueProducer implements QueueProducer, Serializable, Ref
     return sending((sender, enlist) -> sender.sendBatch(messages, enlist));
   }
 
-  private <T> T sending(BiFunction<Sender, Supplier<XaBranch>, T> send) {
+  @Override
+  public Reply sendAndWait(OutgoingMessage message, Duration timeout) {
+    return sendAndWait(message, DEFAULT_GROUP, timeout);
+  }
+
+  @Override
+  public Reply sendAndWait(OutgoingMessage message, String group, Duration timeout) {
+    return inSession(session -> session.asking().sendAndWait(message, group, timeout));
+  }
+
+  @Override
+  public CompletionStage<Confirmation> whenSettled(UUID messageId) {
+    return whenSettled(messageId, DEFAULT_GROUP);
+  }
+
+  @Override
+  public CompletionStage<Confirmation> whenSettled(UUID messageId, String group) {
+    return inSession(session -> session.asking().whenSettled(messageId, group));
+  }
+
+  @Override
+  public CompletionStage<UUID> sendAsync(OutgoingMessage message) {
     try {
-      OpenAdapter adapter = factory.services().open();
-      Enlistment enlistment = new Enlistment(adapter, factory, connectionManager);
-      return send.apply(sessionOf(adapter).sender(), enlistment::enlist);
+      return inSession(session -> session.adapter().async().send(message, session.sender()));
+    } catch (QueueException e) {
+      return CompletableFuture.failedStage(e);
+    }
+  }
+
+  private <T> T sending(BiFunction<Sender, Supplier<XaBranch>, T> send) {
+    return inSession(
+        session -> {
+          Enlistment enlistment = new Enlistment(session.adapter(), factory, connectionManager);
+          return send.apply(session.sender(), enlistment::enlist);
+        });
+  }
+
+  private <T> T inSession(Function<SendingSession, T> call) {
+    try {
+      return call.apply(sessionOf(factory.services().open()));
     } catch (QueueException e) {
       throw e;
     } catch (RuntimeException e) {

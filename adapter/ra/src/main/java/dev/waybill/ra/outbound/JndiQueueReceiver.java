@@ -123,7 +123,7 @@ public final class JndiQueueReceiver implements QueueReceiver, Serializable, Ref
         new PullReceiver(
             factory.services().pulling(),
             session.bodies(),
-            adapter.limits().maxDelay(),
+            adapter.limits(),
             adapter.currentBranch(),
             adapter.transaction(),
             adapter.detached(),

@@ -1,8 +1,10 @@
 package dev.waybill.ra.outbound;
 
 import dev.waybill.core.branch.Sender;
+import dev.waybill.core.delivery.Asking;
 import dev.waybill.core.model.BodyCodec;
 import dev.waybill.core.model.MessageEncoder;
+import dev.waybill.core.model.Responses;
 import dev.waybill.ra.OpenAdapter;
 
 /**
@@ -11,17 +13,23 @@ import dev.waybill.ra.OpenAdapter;
  *
  * @param adapter the adapter whose store is open
  * @param sender sends
+ * @param asking asks what became of messages
  */
-record SendingSession(OpenAdapter adapter, Sender sender) implements Session {
+record SendingSession(OpenAdapter adapter, Sender sender, Asking asking) implements Session {
 
   static SendingSession of(OpenAdapter adapter) {
+    BodyCodec bodies = new BodyCodec(adapter.javaBodies());
     MessageEncoder encoder =
-        new MessageEncoder(
-            adapter.limits(),
-            adapter.store().clock(),
-            adapter.random(),
-            new BodyCodec(adapter.javaBodies()));
+        new MessageEncoder(adapter.limits(), adapter.store().clock(), adapter.random(), bodies);
+    Sender sender = new Sender(encoder, adapter.store().queues(), adapter.currentBranch());
     return new SendingSession(
-        adapter, new Sender(encoder, adapter.store().queues(), adapter.currentBranch()));
+        adapter,
+        sender,
+        new Asking(
+            sender,
+            new Responses(bodies, adapter.limits()),
+            adapter.transaction(),
+            adapter.store(),
+            adapter.settlements()));
   }
 }

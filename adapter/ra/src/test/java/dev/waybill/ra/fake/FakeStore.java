@@ -17,6 +17,7 @@ import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.QueueSettings;
 import dev.waybill.core.model.StoreClock;
+import dev.waybill.core.store.Answers;
 import dev.waybill.core.store.LeaseStore;
 import dev.waybill.core.store.Notifications;
 import dev.waybill.core.store.QueueStore;
@@ -235,6 +236,11 @@ public final class FakeStore implements QueueStore, BranchStore, QueueDirectory 
   @Override
   public QueueDirectory queues() {
     return this;
+  }
+
+  @Override
+  public Answers answers() {
+    return new NoAnswers();
   }
 
   @Override

@@ -28,6 +28,7 @@ public final class Samples {
           RetryPolicy.DEFAULT,
           "n1/bean",
           FakeStore.NOW,
+          null,
           null);
 
   private Samples() {}
@@ -69,6 +70,7 @@ public final class Samples {
             LEASE.policy(),
             LEASE.consumer(),
             LEASE.leasedAt(),
+            null,
             null);
     return new LeasedMessage(lease, message(lease, ContentType.TEXT, body));
   }

@@ -1,12 +1,14 @@
 package dev.waybill.ra.fake;
 
 import dev.waybill.api.QueueException;
+import dev.waybill.core.branch.AsyncSender;
 import dev.waybill.core.branch.BranchEvents;
 import dev.waybill.core.branch.BranchId;
 import dev.waybill.core.branch.JoinedBranch;
 import dev.waybill.core.branch.LocalBranch;
 import dev.waybill.core.branch.XaBranches;
 import dev.waybill.core.delivery.Pulling;
+import dev.waybill.core.delivery.Settlements;
 import dev.waybill.core.model.JavaBodies;
 import dev.waybill.core.model.Limits;
 import dev.waybill.core.model.QueueName;
@@ -62,6 +64,8 @@ public final class TinyAdapter implements ResourceAdapter, AdapterServices {
             JavaBodies.OFF,
             new Random(1),
             detached(),
+            new Settlements(new StepScheduler()),
+            new AsyncSender(new StepScheduler()),
             joined ? "joined path (test)" : "xa path (test)");
   }
 

@@ -3,6 +3,7 @@ package dev.waybill.ra.lifecycle;
 import dev.waybill.core.branch.BranchStore;
 import dev.waybill.core.branch.QueueDirectory;
 import dev.waybill.core.model.StoreClock;
+import dev.waybill.core.store.Answers;
 import dev.waybill.core.store.LeaseStore;
 import dev.waybill.core.store.Notifications;
 import dev.waybill.core.store.QueueStore;
@@ -42,6 +43,11 @@ public final class EmptyStore implements QueueStore {
 
   @Override
   public QueueDirectory queues() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Answers answers() {
     throw new UnsupportedOperationException();
   }
 

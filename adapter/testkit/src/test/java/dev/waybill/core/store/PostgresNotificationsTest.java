@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Word between nodes by LISTEN and NOTIFY. */
@@ -53,13 +54,17 @@ class PostgresNotificationsTest {
   }
 
   private static Set<QueueName> hear(QueueStore store) {
-    return of(store).await(LONG);
+    return of(store).await(LONG).queues();
+  }
+
+  private static News news(Set<QueueName> queues) {
+    return new News(queues, Set.of());
   }
 
   /** Both are connected, and have said so. */
   private void listen() {
     for (QueueStore each : List.of(one, two)) {
-      assertThat(of(each).await(SHORT)).isEmpty();
+      assertThat(of(each).await(SHORT)).isEqualTo(News.NONE);
       each.beat();
     }
     one.beat();
@@ -68,8 +73,8 @@ class PostgresNotificationsTest {
   @Test
   void aNodeHearsOfTheQueuesThatAnotherTellsOfAndNotOfItsOwn() {
     listen();
-    of(one).send(Set.of(SHIPMENTS));
-    of(two).send(Set.of(ORDERS, SHIPMENTS));
+    of(one).send(news(Set.of(SHIPMENTS)));
+    of(two).send(news(Set.of(ORDERS, SHIPMENTS)));
 
     Set<QueueName> heard = new HashSet<>(hear(one));
     heard.addAll(heard.isEmpty() ? hear(one) : Set.of());
@@ -79,10 +84,21 @@ class PostgresNotificationsTest {
   }
 
   @Test
+  @Tag("S10")
+  void wordOfAnswersIsForTheStartThatWaitsForThem() {
+    listen();
+    of(one).send(new News(Set.of(ORDERS), Set.of("n2-1")));
+    assertThat(of(two).await(LONG)).isEqualTo(new News(Set.of(ORDERS), Set.of("n2-1")));
+
+    of(one).send(new News(Set.of(SHIPMENTS), Set.of("n3-1")));
+    assertThat(of(two).await(LONG)).isEqualTo(news(Set.of(SHIPMENTS)));
+  }
+
+  @Test
   void nothingIsWantedUnlessAnotherNodeListens() {
     one.beat();
     assertThat(of(one).wanted()).isFalse();
-    assertThat(of(one).await(SHORT)).isEmpty();
+    assertThat(of(one).await(SHORT)).isEqualTo(News.NONE);
     one.beat();
     assertThat(of(one).wanted()).as("its own listening").isFalse();
     two.beat();
@@ -99,7 +115,7 @@ class PostgresNotificationsTest {
     for (int i = 0; i < 100; i++) {
       queues.add(QueueName.parse("a".repeat(100) + ":" + "b".repeat(90) + i));
     }
-    of(one).send(queues);
+    of(one).send(news(queues));
 
     Set<QueueName> heard = new HashSet<>();
     while (!heard.containsAll(queues)) {
@@ -108,7 +124,7 @@ class PostgresNotificationsTest {
       heard.addAll(more);
     }
     assertThat(heard).isEqualTo(queues);
-    List<String> payloads = PostgresNotifications.payloads("me", queues);
+    List<String> payloads = PostgresNotifications.payloads("me", news(queues));
     assertThat(payloads).hasSizeGreaterThan(2).allMatch(payload -> payload.length() < 8_000);
   }
 
@@ -127,8 +143,8 @@ class PostgresNotificationsTest {
         .hasMessageContaining("listens for messages of other nodes is lost");
 
     // The pool may have to find its other connections broken first.
-    await().ignoreExceptions().until(() -> of(two).await(SHORT).isEmpty());
-    await().ignoreExceptions().untilAsserted(() -> of(one).send(Set.of(ORDERS)));
+    await().ignoreExceptions().until(() -> of(two).await(SHORT).queues().isEmpty());
+    await().ignoreExceptions().untilAsserted(() -> of(one).send(news(Set.of(ORDERS))));
     assertThat(hear(two)).containsExactly(ORDERS);
   }
 
@@ -141,6 +157,6 @@ class PostgresNotificationsTest {
     two.beat();
     one.beat();
     assertThat(of(one).wanted()).isFalse();
-    assertThat(of(two).await(SHORT)).isEmpty();
+    assertThat(of(two).await(SHORT)).isEqualTo(News.NONE);
   }
 }

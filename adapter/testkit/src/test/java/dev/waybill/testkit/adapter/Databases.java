@@ -141,6 +141,11 @@ final class Databases implements AutoCloseable {
         look, "select error from wb_attempt where queue = ? order by number, ended_at", name);
   }
 
+  /** The messages that were answered by rows which nobody has taken. */
+  List<String> answers() throws SQLException {
+    return column(look, "select message_id from wb_answer where waiter <> ?", "");
+  }
+
   /** The branches that are neither finished nor released. */
   List<String> unfinishedBranches() throws SQLException {
     return column(

@@ -70,7 +70,7 @@ public interface Dialect {
    * Inserts messages.
    *
    * @param messages of each: id, queue id, sent at, content type, body, large body, headers,
-   *     priority, correlation id, available at, branch key, ordering key
+   *     priority, correlation id, available at, branch key, ordering key, who waits
    * @return their positions, rising
    */
   List<Long> insert(Sql sql, List<Object[]> messages);

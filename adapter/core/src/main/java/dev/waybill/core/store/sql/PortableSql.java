@@ -16,7 +16,8 @@ public final class PortableSql {
   /** What is read of a message. */
   public static final String MESSAGE_COLUMNS =
       "position, id, sent_at, content_type, body, large_body, headers, priority, correlation_id,"
-          + " origin_queue, origin_group, attempts, last_outcome, last_error, dead_at, ordering_key";
+          + " origin_queue, origin_group, attempts, last_outcome, last_error, dead_at, ordering_key,"
+          + " awaited_by";
 
   private static final String TIMES =
       " case when m.available_at <= ? then ? else m.available_at end,"
@@ -43,12 +44,17 @@ public final class PortableSql {
   /** The columns of a message that is sent. */
   static final String SENT_COLUMNS =
       "position, id, queue_id, sent_at, content_type, body, large_body, headers, priority,"
-          + " correlation_id, available_at, branch_key, ordering_key";
+          + " correlation_id, available_at, branch_key, ordering_key, awaited_by";
 
   /** Adds to the history. */
-  public static final String INSERT_ATTEMPT =
+  static final String INSERT_ATTEMPT =
       "insert into wb_attempt (message_id, queue, group_id, number, consumer, started_at,"
           + " ended_at, outcome, error) values (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+  /** The same for an attempt that did not complete; the last argument: whether it was the last. */
+  public static final String INSERT_FAILED_ATTEMPT =
+      "insert into wb_attempt (message_id, queue, group_id, number, consumer, started_at,"
+          + " ended_at, outcome, error, dead) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
   /** Arguments: position, group, token. */
   public static final String DELETE_LIMIT =

@@ -30,7 +30,7 @@ final class PostgresDialect implements Dialect {
   private static final String INSERT =
       "insert into wb_message (" + PortableSql.SENT_COLUMNS + ") values ";
   private static final String MESSAGE =
-      "(nextval('wb_position_seq'), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+      "(nextval('wb_position_seq'), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
   private static final String SEND =
       "with m as ("

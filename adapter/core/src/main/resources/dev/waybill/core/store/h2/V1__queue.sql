@@ -39,7 +39,8 @@ create table if not exists wb_message (
   last_outcome varchar(10),
   last_error varchar(2000),
   dead_at bigint,
-  branch_key varchar(300)
+  branch_key varchar(300),
+  awaited_by varchar(400)
 );
 
 -- READY with a lease token is leased; BLOCKED waits for its ordering key, where no claim looks. A claim changes no indexed column.
@@ -128,7 +129,8 @@ create table if not exists wb_attempt (
   started_at bigint,
   ended_at bigint not null,
   outcome varchar(10) not null,
-  error varchar(2000)
+  error varchar(2000),
+  dead boolean not null default false
 );
 create index if not exists wb_attempt_message on wb_attempt (message_id);
 
@@ -167,8 +169,20 @@ create table if not exists wb_plan (
   kind varchar(10) not null,
   delay bigint,
   reason varchar(2000),
+  response varchar(1048576),
   primary key (branch_key, ordinal)
 );
+
+-- Answers on their way to a sender that waits on another node. Each start of a node reads its own. No key
+-- is unique: the transaction of a consumer that writes one must not fail for it.
+create table if not exists wb_answer (
+  waiter varchar(255) not null,
+  message_id uuid not null,
+  response varchar(1048576),
+  reason varchar(2000),
+  expires_at bigint not null
+);
+create index if not exists wb_answer_waiter on wb_answer (waiter, message_id);
 
 create table if not exists wb_node (
   id varchar(255) not null primary key,

@@ -40,7 +40,8 @@ create table if not exists wb_message (
   last_outcome varchar(10),
   last_error varchar(2000),
   dead_at bigint,
-  branch_key varchar(300)
+  branch_key varchar(300),
+  awaited_by varchar(400)
 ) engine=InnoDB default character set utf8mb4 collate utf8mb4_nopad_bin;
 
 -- READY with a lease token is leased; BLOCKED waits for its ordering key, where no claim looks. A claim changes no indexed column.
@@ -130,7 +131,8 @@ create table if not exists wb_attempt (
   started_at bigint,
   ended_at bigint not null,
   outcome varchar(10) not null,
-  error varchar(2000)
+  error varchar(2000),
+  dead boolean not null default false
 ) engine=InnoDB default character set utf8mb4 collate utf8mb4_nopad_bin;
 create index if not exists wb_attempt_message on wb_attempt (message_id);
 
@@ -169,8 +171,21 @@ create table if not exists wb_plan (
   kind varchar(10) not null,
   delay bigint,
   reason varchar(2000),
+  response mediumtext,
   primary key (branch_key, ordinal)
 ) engine=InnoDB default character set utf8mb4 collate utf8mb4_nopad_bin;
+
+-- Answers on their way to a sender that waits on another node. Each start of a node reads its own. No key
+-- is unique: the transaction of a consumer that writes one must not fail for it.
+create table if not exists wb_answer (
+  id bigint not null auto_increment primary key,
+  waiter varchar(255) not null,
+  message_id uuid not null,
+  response mediumtext,
+  reason varchar(2000),
+  expires_at bigint not null
+) engine=InnoDB default character set utf8mb4 collate utf8mb4_nopad_bin;
+create index if not exists wb_answer_waiter on wb_answer (waiter, message_id);
 
 create table if not exists wb_node (
   id varchar(255) not null primary key,
