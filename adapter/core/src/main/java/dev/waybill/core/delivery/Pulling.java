@@ -152,7 +152,7 @@ public final class Pulling {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       // What is leased is handed out; who asks again meets the error again.
-      if (taken.isEmpty()) {
+      if (taken.isEmpty() && !rooms.stopped()) {
         throw e;
       }
       context.log().ignored("A later claim of a receive", e);
@@ -209,9 +209,18 @@ public final class Pulling {
                     limit,
                     request.policy()));
     if (claimed.size() < count && !request.patience().isZero()) {
-      waiter.room().timers().idle(before);
+      askForDue(waiter, before);
     }
     return claimed;
+  }
+
+  /** What was claimed is handed out, whether this works or not: a poll comes anyway. */
+  private void askForDue(Waiter waiter, long before) {
+    try {
+      waiter.room().timers().idle(before);
+    } catch (RuntimeException e) {
+      context.log().ignored("Looking for the next due message of a receive", e);
+    }
   }
 
   /** The term of pending messages, which is kept from the first of them on. */

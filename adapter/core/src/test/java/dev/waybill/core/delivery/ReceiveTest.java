@@ -194,6 +194,17 @@ class ReceiveTest {
   }
 
   @Test
+  void whatWasLeasedIsHandedOutThoughTheStoreFailsRightAfterwards() {
+    queued.sendUnseen("a");
+    queued.leases.before("nextDue", Queued::breakDown);
+    ReceiveRequest brief =
+        ReceiveRequest.from("app:orders").batchWait(Duration.ofMillis(20)).build();
+
+    assertThat(texts(receiver.receive(brief))).containsExactly("a");
+    assertThat(queued.leases.calls("nextDue")).isOne();
+  }
+
+  @Test
   @Tag("UNAVAILABLE")
   void aStopEndsAllWaits() {
     List<CompletableFuture<List<String>>> waiting = manyReceivers();
