@@ -3,6 +3,7 @@ package dev.waybill.ra;
 import dev.waybill.core.branch.CurrentBranch;
 import dev.waybill.core.branch.JoinedBranch;
 import dev.waybill.core.branch.LocalBranch;
+import dev.waybill.core.branch.StreamWindows;
 import dev.waybill.core.branch.TransactionContext;
 import dev.waybill.core.branch.XaBranches;
 import dev.waybill.core.model.Limits;
@@ -21,6 +22,7 @@ import java.util.function.Function;
  * @param local the branch of callers without a transaction
  * @param joined the branch of every transaction, on the joined path; empty on the xa path
  * @param xa the branches of transactions, on the xa path
+ * @param windows tells of streams that wait for their consumers
  * @param limits what sends may hold
  * @param random where message ids take their random bits from
  * @param detached runs a call without a transaction and waits for its result
@@ -32,6 +34,7 @@ public record OpenAdapter(
     LocalBranch local,
     Optional<JoinedBranch> joined,
     XaBranches xa,
+    StreamWindows windows,
     Limits limits,
     Random random,
     Function<Callable<Object>, Object> detached,
@@ -44,6 +47,7 @@ public record OpenAdapter(
     Objects.requireNonNull(local, "local");
     Objects.requireNonNull(joined, "joined");
     Objects.requireNonNull(xa, "xa");
+    Objects.requireNonNull(windows, "windows");
     Objects.requireNonNull(limits, "limits");
     Objects.requireNonNull(random, "random");
     Objects.requireNonNull(detached, "detached");

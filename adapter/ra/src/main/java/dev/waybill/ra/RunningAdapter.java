@@ -4,6 +4,7 @@ import dev.waybill.core.branch.BranchEvents;
 import dev.waybill.core.branch.BranchStore;
 import dev.waybill.core.branch.JoinedBranch;
 import dev.waybill.core.branch.LocalBranch;
+import dev.waybill.core.branch.StreamWindows;
 import dev.waybill.core.branch.TransactionContext;
 import dev.waybill.core.branch.XaBranches;
 import dev.waybill.core.store.QueueStore;
@@ -50,6 +51,7 @@ public final class RunningAdapter implements AdapterServices {
   private final StoreLifecycle store;
   private final BranchEventRelay events = new BranchEventRelay();
   private final XaBranches branches;
+  private final StreamWindows windows;
   private final DetachedCalls detached;
   private final Random random = new SecureRandom();
   private final Recovery recovery;
@@ -81,6 +83,7 @@ public final class RunningAdapter implements AdapterServices {
                 stores),
             scheduler);
     branches = new XaBranches(() -> store.get().branches(), transactions, events, scheduler);
+    windows = new StreamWindows(() -> store.get().streams(), scheduler);
     recovery = new Recovery(names, store, probe, scheduler, configuration);
   }
 
@@ -146,6 +149,11 @@ public final class RunningAdapter implements AdapterServices {
     return branches;
   }
 
+  /** The streams that wait for their consumers. */
+  public StreamWindows windows() {
+    return windows;
+  }
+
   /** Connects who wants to know what branches did. */
   public void onBranchEvents(BranchEvents listener) {
     events.connect(listener);
@@ -180,6 +188,7 @@ public final class RunningAdapter implements AdapterServices {
             ? Optional.of(new JoinedBranch(rows, transactions, events))
             : Optional.empty(),
         branches,
+        windows,
         configuration.limits(),
         random,
         detached,

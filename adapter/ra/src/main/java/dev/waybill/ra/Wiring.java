@@ -36,6 +36,7 @@ final class Wiring {
             adapter.loops(),
             new SecureRandom());
     adapter.onBranchEvents(engine);
+    engine.onStreamsChanged(adapter.windows()::soon);
     adapter.store().whenOpen(open -> engine.open(open.store()));
     return new ActiveEndpoints(
         engine, adapter, configuration.pollInterval(), configuration.drainTimeout());

@@ -76,6 +76,11 @@ public final class CurrentBranch {
     return branch.send(messages);
   }
 
+  /** The caller's transaction. */
+  TransactionContext transaction() {
+    return transaction;
+  }
+
   private Branch withoutTransaction() {
     if (TransactedDelivery.isCurrent()) {
       throw new QueueException(

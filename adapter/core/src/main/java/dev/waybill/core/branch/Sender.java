@@ -75,7 +75,8 @@ public final class Sender {
     return branches.send(all, enlist);
   }
 
-  private NewMessage encode(OutgoingMessage message) {
+  /** Checks and encodes a message. */
+  NewMessage encode(OutgoingMessage message) {
     if (message == null) {
       throw new QueueException(
           QueueException.Kind.INVALID,

@@ -4,6 +4,9 @@ import dev.waybill.api.ContentType;
 import dev.waybill.api.DeadLetter;
 import dev.waybill.api.Message;
 import dev.waybill.api.QueueException;
+import dev.waybill.api.spi.Watermarked;
+import dev.waybill.core.branch.Operation.Mark;
+import dev.waybill.core.branch.TransactedDelivery;
 import dev.waybill.core.model.BodyCodec;
 import dev.waybill.core.model.DurationText;
 import dev.waybill.core.model.LeasedMessage;
@@ -13,14 +16,16 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * The message a listener sees. Decisions are remembered here and carried out by whoever runs the
  * listener, so they bind to the delivery, not to whatever transaction the listener is in.
  */
-public final class DeliveredMessage implements Message {
+public final class DeliveredMessage implements Message, Watermarked {
 
   private final LeasedMessage leased;
   private final BodyCodec bodies;
@@ -28,6 +33,7 @@ public final class DeliveredMessage implements Message {
   private final Consumer<Duration> extend;
   private Optional<Decision> decision = Optional.empty();
   private Optional<Decision> lastWish = Optional.empty();
+  private Boolean firstTime;
   private volatile boolean over;
 
   /**
@@ -127,6 +133,51 @@ public final class DeliveredMessage implements Message {
   @Override
   public Optional<String> orderingKey() {
     return Optional.ofNullable(data().orderingKey());
+  }
+
+  @Override
+  public Optional<String> producerId() {
+    return Optional.ofNullable(data().producerId());
+  }
+
+  @Override
+  public OptionalLong sequence() {
+    return data().producerId() == null ? OptionalLong.empty() : OptionalLong.of(data().sequence());
+  }
+
+  /** Recorded by the transaction of the delivery, as {@link TransactedDelivery} knows it. */
+  @Override
+  public boolean firstTime() {
+    if (data().producerId() == null) {
+      throw noWatermark(
+          "it was not sent in a stream, so it has no producer id and no sequence. Send it with"
+              + " QueueProducer.stream(…)");
+    }
+    Predicate<Mark> marks =
+        TransactedDelivery.marks()
+            .filter(any -> !over)
+            .orElseThrow(
+                () ->
+                    noWatermark(
+                        "no transacted delivery of it is going on, on this thread. Call"
+                            + " Watermark.firstTime inside the listener, on its own thread, with a"
+                            + " container-managed transaction (REQUIRED)"));
+    if (firstTime == null) {
+      firstTime = marks.test(new Mark(leased.lease(), data().producerId(), data().sequence()));
+    }
+    return firstTime;
+  }
+
+  private QueueException noWatermark(String why) {
+    return new QueueException(
+        QueueException.Kind.INVALID,
+        "Message "
+            + id()
+            + " (queue "
+            + queue()
+            + ") cannot be told from duplicates: "
+            + why
+            + ".");
   }
 
   @Override

@@ -21,7 +21,7 @@ import java.util.UUID;
  *     reaper applies the same
  * @param consumer who took it, for people
  * @param leasedAt when it was claimed
- * @param lineKey the ordering key whose line its message heads; null if it stands in none
+ * @param lineKey the {@link LineKey} of the line that its message heads; null if it stands in none
  */
 public record Lease(
     UUID token,

@@ -20,6 +20,7 @@ import java.util.UUID;
  * @param availableAt when it becomes available; not later than {@code timestamp}: at once
  * @param orderingKey null if none
  * @param deduplication null if it may be sent again
+ * @param stream its place in a stream; null if it is in none
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record NewMessage(
@@ -33,7 +34,30 @@ public record NewMessage(
     String correlationId,
     Instant availableAt,
     String orderingKey,
-    Deduplication deduplication) {
+    Deduplication deduplication,
+    StreamPlace stream) {
+
+  /** Whether it waits for its turn: in the line of its ordering key, or of its stream. */
+  public boolean isInLine() {
+    return orderingKey != null || stream != null;
+  }
+
+  /** The same message in a stream. */
+  public NewMessage at(StreamPlace place) {
+    return new NewMessage(
+        id,
+        queue,
+        timestamp,
+        contentType,
+        body,
+        headers,
+        priority,
+        correlationId,
+        availableAt,
+        orderingKey,
+        deduplication,
+        place);
+  }
 
   /**
    * What makes a send idempotent.

@@ -2,6 +2,7 @@ package dev.waybill.core.store;
 
 import dev.waybill.core.branch.BranchStore;
 import dev.waybill.core.branch.QueueDirectory;
+import dev.waybill.core.branch.StreamStore;
 import dev.waybill.core.model.StoreClock;
 import jakarta.persistence.EntityManagerFactory;
 import java.util.List;
@@ -16,6 +17,7 @@ final class JpaQueueStore implements QueueStore {
   private final StoreClock clock;
   private final NodeRegistry nodes;
   private final BranchStore branches;
+  private final StreamStore streams;
   private final LeaseStore leases;
   private final QueueDirectory queues;
   private final Upkeep upkeep;
@@ -28,6 +30,7 @@ final class JpaQueueStore implements QueueStore {
       StoreClock clock,
       NodeRegistry nodes,
       BranchStore branches,
+      StreamStore streams,
       LeaseStore leases,
       QueueDirectory queues,
       Upkeep upkeep,
@@ -38,6 +41,7 @@ final class JpaQueueStore implements QueueStore {
     this.clock = clock;
     this.nodes = nodes;
     this.branches = branches;
+    this.streams = streams;
     this.leases = leases;
     this.queues = queues;
     this.upkeep = upkeep;
@@ -47,6 +51,11 @@ final class JpaQueueStore implements QueueStore {
   @Override
   public BranchStore branches() {
     return branches;
+  }
+
+  @Override
+  public StreamStore streams() {
+    return streams;
   }
 
   @Override

@@ -44,10 +44,14 @@ final class MessageRows {
       List<Object[]> rows = chunk.stream().map(message -> columns(message, branchKey)).toList();
       if (branchKey != null) {
         positions.addAll(dialect.insert(sql, rows));
-      } else if (chunk.stream().allMatch(message -> message.orderingKey() == null)) {
+      } else if (chunk.stream().allMatch(message -> !message.isInLine())) {
         positions.addAll(dialect.send(sql, rows, now, ageingMicros));
       } else {
-        positions.addAll(sendInLines(sql, rows, now));
+        List<Long> sent = sendInLines(sql, rows, now);
+        if (chunk.stream().anyMatch(message -> message.stream() != null)) {
+          StreamRows.sent(sql, sent);
+        }
+        positions.addAll(sent);
       }
     }
     return positions;
@@ -74,7 +78,9 @@ final class MessageRows {
       message.correlationId(),
       Micros.of(message.availableAt()),
       branchKey,
-      message.orderingKey()
+      message.orderingKey(),
+      message.stream() == null ? null : message.stream().producerId(),
+      message.stream() == null ? null : message.stream().sequence()
     };
   }
 
@@ -86,7 +92,7 @@ final class MessageRows {
   /**
    * The same for the messages of a branch.
    *
-   * @param keyed whether some have ordering keys
+   * @param keyed whether some stand in lines
    */
   void fanOutBranch(Sql sql, long first, long last, String branchKey, boolean keyed, long now) {
     sql.update(
@@ -121,6 +127,8 @@ final class MessageRows {
         row.count(7),
         row.text(8),
         deadLetter,
-        row.text(15));
+        row.text(15),
+        row.text(16),
+        row.optionalNumber(17).orElse(0L));
   }
 }

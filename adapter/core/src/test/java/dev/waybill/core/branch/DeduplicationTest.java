@@ -50,7 +50,8 @@ class DeduplicationTest {
         null,
         NOW,
         null,
-        id == null ? null : new Deduplication(id, Duration.ofHours(1)));
+        id == null ? null : new Deduplication(id, Duration.ofHours(1)),
+        null);
   }
 
   @Test

@@ -58,6 +58,7 @@ final class Samples {
             null,
             NOW,
             null,
+            null,
             null));
   }
 

@@ -61,7 +61,9 @@ class DeliveredMessageTest {
             4,
             null,
             null,
-            null);
+            null,
+            null,
+            0);
     return new DeliveredMessage(
         new LeasedMessage(LEASE, data), new BodyCodec(), Duration.ofHours(12), extensions::add);
   }

@@ -82,6 +82,7 @@ final class Draws {
                   random.nextBoolean() ? "correlated" : null,
                   time.now().plus(delay),
                   random.nextInt(3) == 0 ? "k" + random.nextInt(2) : null,
+                  null,
                   null)));
     }
     return sends;

@@ -131,6 +131,7 @@ final class Queued {
             null,
             clock.now().plus(delay),
             null,
+            null,
             null));
   }
 

@@ -60,6 +60,7 @@ abstract class MessageContract extends StoreFixture {
             "c-1",
             clock.now(),
             null,
+            null,
             null);
     commit(new Enqueue(sent));
 
@@ -98,6 +99,7 @@ abstract class MessageContract extends StoreFixture {
                 4,
                 null,
                 now,
+                null,
                 null,
                 null)));
 

@@ -115,7 +115,8 @@ final class TestStore {
         null,
         due,
         key,
-        once);
+        once,
+        null);
   }
 
   static NewMessage message(QueueName queue, String text, Instant at) {

@@ -1,5 +1,6 @@
 package dev.waybill.ra.outbound;
 
+import dev.waybill.api.MessageStream;
 import dev.waybill.api.OutgoingMessage;
 import dev.waybill.api.QueueException;
 import dev.waybill.api.QueueProducer;
@@ -43,6 +44,15 @@ public final class JndiQueueProducer implements QueueProducer, Serializable, Ref
   @Override
   public List<UUID> sendBatch(List<OutgoingMessage> messages) {
     return sending((sender, enlist) -> sender.sendBatch(messages, enlist));
+  }
+
+  @Override
+  public MessageStream stream(String producerId, int maxOutstanding) {
+    OpenAdapter adapter = factory.services().open();
+    return new JndiMessageStream(
+        adapter,
+        new Enlistment(adapter, factory, connectionManager),
+        sessionOf(adapter).streams().open(producerId, maxOutstanding));
   }
 
   private <T> T sending(BiFunction<Sender, Supplier<XaBranch>, T> send) {

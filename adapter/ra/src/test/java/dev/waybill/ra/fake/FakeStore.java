@@ -11,6 +11,7 @@ import dev.waybill.core.branch.Operation.Settlement;
 import dev.waybill.core.branch.QueueDirectory;
 import dev.waybill.core.branch.Released;
 import dev.waybill.core.branch.SentId;
+import dev.waybill.core.branch.StreamStore;
 import dev.waybill.core.branch.TransactionContext;
 import dev.waybill.core.branch.UndecidedException;
 import dev.waybill.core.model.Lease;
@@ -114,6 +115,16 @@ public final class FakeStore implements QueueStore, BranchStore, QueueDirectory 
   }
 
   @Override
+  public boolean markJoined(Operation.Mark mark) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public boolean isMarked(Operation.Mark mark) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public void probeJoined() {
     check("probeJoined", List.of());
     if (probe != null) {
@@ -205,6 +216,11 @@ public final class FakeStore implements QueueStore, BranchStore, QueueDirectory 
 
   @Override
   public void configure(QueueSettings settings) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public StreamStore streams() {
     throw new UnsupportedOperationException();
   }
 

@@ -40,9 +40,9 @@ public record Claim(
   public record Block(java.util.List<Row> rows, boolean counted) {
 
     /** The column of the attempts. */
-    public static final int ATTEMPTS = 16;
+    public static final int ATTEMPTS = 18;
 
     /** The column of the claim rank. */
-    public static final int RANK = 17;
+    public static final int RANK = 19;
   }
 }
