@@ -73,10 +73,10 @@ public interface MessageStream extends AutoCloseable {
    * Sends a message with the next sequence.
    *
    * @param message what to send and where; without ordering key and deduplication id
-   * @param wait how long to wait for room at most; 0: not at all
+   * @param wait how long to wait for room at most, up to 24 h; 0: not at all
    * @return its sequence and id
    * @throws QueueException as {@link #send(OutgoingMessage)}, and {@code INVALID} if {@code wait}
-   *     is null or less than 0
+   *     is null or out of range
    */
   Sent send(OutgoingMessage message, Duration wait);
 
@@ -99,7 +99,7 @@ public interface MessageStream extends AutoCloseable {
    *
    * @param sequence the next one, or one that was sent before
    * @param message what to send and where
-   * @param wait how long to wait for room at most; 0: not at all
+   * @param wait how long to wait for room at most, up to 24 h; 0: not at all
    * @return its sequence, and its id unless it was dropped
    * @throws QueueException as {@link #send(long, OutgoingMessage)}
    */

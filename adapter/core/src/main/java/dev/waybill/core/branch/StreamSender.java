@@ -26,6 +26,7 @@ import java.util.function.Supplier;
 public final class StreamSender {
 
   private static final int TRIES = 3;
+  private static final Duration LONGEST_WAIT = Duration.ofHours(24);
 
   private final Streams streams;
   private final String producerId;
@@ -99,13 +100,13 @@ public final class StreamSender {
    */
   public Sent send(
       OptionalLong wanted, OutgoingMessage message, Duration wait, Supplier<XaBranch> enlist) {
-    if (wait == null || wait.isNegative()) {
-      throw invalid("it cannot wait " + wait + " for room. Give 0s or more.");
+    if (wait == null || wait.isNegative() || wait.compareTo(LONGEST_WAIT) > 0) {
+      throw invalid("it cannot wait " + wait + " for room. Give 0s to 24h.");
     }
     if (wanted.isPresent() && wanted.getAsLong() < 1) {
       throw invalid("sequence " + wanted.getAsLong() + " is none. The first is 1.");
     }
-    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(wait.toMillis());
+    long end = System.nanoTime() + wait.toNanos();
     NewMessage encoded = streams.encode(producerId, message);
     Branch branch = streams.branches().forSend(enlist);
     boolean alone = branch instanceof LocalBranch;

@@ -354,12 +354,15 @@ abstract class StreamRules extends StreamFixture {
         "Message to app:orders in the stream of producer \"till 1\": It has a deduplication id, but"
             + " in a stream it is the sequence that tells a message sent again. Leave it out, or send"
             + " the message without the stream. Nothing was sent.");
-    assertRefused(
-        Kind.INVALID,
-        false,
-        () -> one.send(stream, "a", Duration.ofSeconds(-1)),
-        "The stream of producer \"till 1\": it cannot wait PT-1S for room. Give 0s or more. Nothing"
-            + " was sent.");
+    for (Duration wrong : List.of(Duration.ofSeconds(-1), Duration.ofHours(25))) {
+      assertRefused(
+          Kind.INVALID,
+          false,
+          () -> one.send(stream, "a", wrong),
+          "The stream of producer \"till 1\": it cannot wait "
+              + wrong
+              + " for room. Give 0s to 24h. Nothing was sent.");
+    }
     assertThat(stream.lastSequence()).isZero();
   }
 
