@@ -7,5 +7,10 @@ public enum ContentType {
   /** An object written by Jakarta JSON Binding. Read with {@link Message#json(Class)}. */
   JSON,
   /** Bytes as they are. Read with {@link Message#bytes()}. */
-  BYTES
+  BYTES,
+  /**
+   * An object in Java's serialisation. Read with {@link Message#java(Class)}, and only if the
+   * adapter's property {@code allowedJavaClasses} lists every class in it.
+   */
+  JAVA
 }

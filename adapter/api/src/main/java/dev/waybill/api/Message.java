@@ -45,7 +45,8 @@ public interface Message {
    * message.
    *
    * @return the characters
-   * @throws WrongBodyTypeException if the body is {@link ContentType#BYTES}
+   * @throws WrongBodyTypeException if the body is {@link ContentType#BYTES} or {@link
+   *     ContentType#JAVA}
    */
   String text();
 
@@ -67,6 +68,18 @@ public interface Message {
    * @throws WrongBodyTypeException if the body is not bytes
    */
   byte[] bytes();
+
+  /**
+   * The body of a {@link ContentType#JAVA} message as an object. Its classes are found by the class
+   * loader of {@code type}; for a class of the JDK by the thread's context class loader.
+   *
+   * @param type what it is expected to be
+   * @param <T> the type
+   * @return a new object
+   * @throws WrongBodyTypeException if the body is not a Java object, not of that type, or holds a
+   *     class that the adapter's property {@code allowedJavaClasses} does not list
+   */
+  <T> T java(Class<T> type);
 
   /** The headers as sent. Values are String, Long, Double or Boolean. Not modifiable. */
   Map<String, Object> headers();

@@ -1,5 +1,6 @@
 package dev.waybill.api;
 
+import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -41,6 +42,19 @@ public final class OutgoingMessage {
     this.deduplicationId = builder.deduplicationId;
   }
 
+  private OutgoingMessage(String queue, OutgoingMessage other) {
+    this.queue = queue;
+    this.contentType = other.contentType;
+    this.body = other.body;
+    this.headers = other.headers;
+    this.priority = other.priority;
+    this.correlationId = other.correlationId;
+    this.orderingKey = other.orderingKey;
+    this.delay = other.delay;
+    this.deliverAt = other.deliverAt;
+    this.deduplicationId = other.deduplicationId;
+  }
+
   /**
    * Starts a message.
    *
@@ -51,7 +65,27 @@ public final class OutgoingMessage {
     return new Builder(queue);
   }
 
-  /** Where it goes, {@code namespace:name}. */
+  /**
+   * Starts a message that names no queue, for a producer of one queue.
+   *
+   * @return a builder that still needs a body
+   * @see dev.waybill.api.cdi.Queue
+   */
+  public static Builder unaddressed() {
+    return new Builder(null);
+  }
+
+  /**
+   * The same message for another queue.
+   *
+   * @param queue where it goes
+   * @return a message, with nothing else changed
+   */
+  public OutgoingMessage addressedTo(String queue) {
+    return new OutgoingMessage(queue, this);
+  }
+
+  /** Where it goes, {@code namespace:name}; null if it is {@linkplain #unaddressed unaddressed}. */
   public String queue() {
     return queue;
   }
@@ -61,7 +95,7 @@ public final class OutgoingMessage {
     return contentType;
   }
 
-  /** The body as given: a String, a byte array, or an object for JSON-B; null when not given. */
+  /** The body as given: a String, a byte array, or an object to encode; null when not given. */
   public Object body() {
     return body instanceof byte[] bytes ? bytes.clone() : body;
   }
@@ -152,6 +186,18 @@ public final class OutgoingMessage {
      */
     public Builder bytes(byte[] bytes) {
       return body(ContentType.BYTES, bytes == null ? null : bytes.clone());
+    }
+
+    /**
+     * A body in Java's serialisation, written when the message is sent. Prefer {@link #json}: such
+     * a body ties sender and receiver to one version of the classes.
+     *
+     * @param object not null; every class in it must be listed in the adapter's property {@code
+     *     allowedJavaClasses}, which is empty by default
+     * @return this builder
+     */
+    public Builder java(Serializable object) {
+      return body(ContentType.JAVA, object);
     }
 
     private Builder body(ContentType type, Object value) {

@@ -2,9 +2,9 @@ package dev.waybill.api;
 
 /**
  * The message listener of a bean that wants the decoded body only: a String for text, a byte array
- * for bytes, and for JSON an object of the activation's {@code payloadType}. The message itself,
- * with id and headers, is {@link DeliveryContext#current()}. Transactions are those of {@link
- * QueueListener}.
+ * for bytes, and for JSON and Java objects an object of the activation's {@code payloadType}. The
+ * message itself, with id and headers, is {@link DeliveryContext#current()}. Transactions are those
+ * of {@link QueueListener}.
  */
 public interface QueuePayloadListener {
 

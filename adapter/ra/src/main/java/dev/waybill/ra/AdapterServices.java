@@ -1,6 +1,7 @@
 package dev.waybill.ra;
 
 import dev.waybill.api.QueueException;
+import dev.waybill.core.model.JavaBodies;
 import javax.transaction.xa.XAResource;
 
 /** What the producers and endpoints of an adapter need of it. */
@@ -20,4 +21,11 @@ public interface AdapterServices {
    * @throws QueueException {@code UNAVAILABLE} if the adapter is stopped or its store is not open
    */
   OpenAdapter open();
+
+  /**
+   * The objects that may be sent and read in Java's serialisation.
+   *
+   * @throws QueueException {@code UNAVAILABLE} if the adapter is not started
+   */
+  JavaBodies javaBodies();
 }

@@ -6,6 +6,7 @@ import dev.waybill.core.branch.LocalBranch;
 import dev.waybill.core.branch.StreamWindows;
 import dev.waybill.core.branch.TransactionContext;
 import dev.waybill.core.branch.XaBranches;
+import dev.waybill.core.model.JavaBodies;
 import dev.waybill.core.model.Limits;
 import dev.waybill.core.store.QueueStore;
 import java.util.Objects;
@@ -24,6 +25,7 @@ import java.util.function.Function;
  * @param xa the branches of transactions, on the xa path
  * @param windows tells of streams that wait for their consumers
  * @param limits what sends may hold
+ * @param javaBodies the objects that may be sent and read in Java's serialisation
  * @param random where message ids take their random bits from
  * @param detached runs a call without a transaction and waits for its result
  * @param path the commit path and why, as log lines say it
@@ -36,6 +38,7 @@ public record OpenAdapter(
     XaBranches xa,
     StreamWindows windows,
     Limits limits,
+    JavaBodies javaBodies,
     Random random,
     Function<Callable<Object>, Object> detached,
     String path) {
@@ -49,6 +52,7 @@ public record OpenAdapter(
     Objects.requireNonNull(xa, "xa");
     Objects.requireNonNull(windows, "windows");
     Objects.requireNonNull(limits, "limits");
+    Objects.requireNonNull(javaBodies, "javaBodies");
     Objects.requireNonNull(random, "random");
     Objects.requireNonNull(detached, "detached");
     Objects.requireNonNull(path, "path");

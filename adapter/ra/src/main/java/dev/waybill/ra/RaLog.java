@@ -147,6 +147,16 @@ public final class RaLog {
     LOG.log(Level.DEBUG, "WB-0033 afterDelivery of " + bean + " failed.", error);
   }
 
+  /** The container did not end the transaction that it began for a delivery. */
+  public static void transactionLeft(String bean) {
+    warning(
+        "WB-0035",
+        "The server did not end the transaction of a delivery to "
+            + bean
+            + "; it was rolled back, and the message is tried again. Payara does this while it"
+            + " stops; at any other time look for its error before this line.");
+  }
+
   private static void info(String id, String text) {
     LOG.log(Level.INFO, id + " " + text);
   }

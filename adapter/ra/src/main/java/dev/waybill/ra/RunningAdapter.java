@@ -7,6 +7,7 @@ import dev.waybill.core.branch.LocalBranch;
 import dev.waybill.core.branch.StreamWindows;
 import dev.waybill.core.branch.TransactionContext;
 import dev.waybill.core.branch.XaBranches;
+import dev.waybill.core.model.JavaBodies;
 import dev.waybill.core.store.QueueStore;
 import dev.waybill.core.store.StoreOptions;
 import dev.waybill.ra.config.AdapterConfiguration;
@@ -67,11 +68,14 @@ public final class RunningAdapter implements AdapterServices {
     ServerNames names = ServerNames.ofServer();
     scheduler = new WorkScheduler(context.getWorkManager(), context.createTimer(), loader);
     loops = new TimerLoops(context, loader);
-    transactions = new RegistryTransactionContext(context.getTransactionSynchronizationRegistry());
+    Optional<ContainerTransaction> container = ContainerTransaction.find(names);
+    transactions =
+        new RegistryTransactionContext(
+            context.getTransactionSynchronizationRegistry(),
+            () -> container.map(ContainerTransaction::rollBack).orElse(false));
     detached = new DetachedCalls(scheduler, transactions, loader, DETACHED_WAIT);
     EnlistmentProbe probe =
-        new EnlistmentProbe(
-            ContainerTransaction.find(names), System.getProperty("wlp.server.name") == null);
+        new EnlistmentProbe(container, System.getProperty("wlp.server.name") == null);
     store =
         new StoreLifecycle(
             new ConfiguredStore(
@@ -171,6 +175,11 @@ public final class RunningAdapter implements AdapterServices {
     return current == null ? assemble(open) : current;
   }
 
+  @Override
+  public JavaBodies javaBodies() {
+    return configuration.javaBodies();
+  }
+
   private synchronized OpenAdapter assemble(OpenStore open) {
     if (opened == null) {
       opened = parts(open);
@@ -190,6 +199,7 @@ public final class RunningAdapter implements AdapterServices {
         branches,
         windows,
         configuration.limits(),
+        configuration.javaBodies(),
         random,
         detached,
         open.path());

@@ -2,6 +2,7 @@ package dev.waybill.ra;
 
 import dev.waybill.api.QueueException;
 import dev.waybill.api.QueueException.Kind;
+import dev.waybill.core.model.JavaBodies;
 import dev.waybill.ra.config.AdapterBean;
 import dev.waybill.ra.config.AdapterConfiguration;
 import dev.waybill.ra.config.InvalidConfigurationException;
@@ -118,6 +119,11 @@ public final class WaybillResourceAdapter extends AdapterBean
   @Override
   public OpenAdapter open() {
     return running().open();
+  }
+
+  @Override
+  public JavaBodies javaBodies() {
+    return running().javaBodies();
   }
 
   @Override

@@ -166,6 +166,9 @@ class ArchitectureTest {
       noClasses()
           .that()
           .doNotHaveFullyQualifiedName("dev.waybill.ra.lifecycle.ServerNames")
+          .and()
+          // On behalf of applications, with their names.
+          .resideOutsideOfPackage("dev.waybill.api.cdi")
           .should()
           .dependOnClassesThat()
           .haveFullyQualifiedName("javax.naming.InitialContext");

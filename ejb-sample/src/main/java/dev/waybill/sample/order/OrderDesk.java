@@ -2,7 +2,7 @@ package dev.waybill.sample.order;
 
 import dev.waybill.api.OutgoingMessage;
 import dev.waybill.api.QueueProducer;
-import jakarta.annotation.Resource;
+import dev.waybill.api.cdi.Queue;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
@@ -33,7 +33,8 @@ public class OrderDesk {
   /** The queue of placed orders. */
   public static final String ORDERS = "app:orders";
 
-  @Resource(lookup = PRODUCER)
+  @Inject
+  @Queue(ORDERS)
   private QueueProducer producer;
 
   @PersistenceContext private EntityManager entities;
@@ -67,6 +68,6 @@ public class OrderDesk {
   }
 
   private static OutgoingMessage message(Order order) {
-    return OutgoingMessage.to(ORDERS).json(new OrderReference(order.getId())).build();
+    return OutgoingMessage.unaddressed().json(new OrderReference(order.getId())).build();
   }
 }

@@ -1,5 +1,6 @@
 package dev.waybill.itests.benchmark;
 
+import dev.waybill.itests.benchmark.cases.BlockedKey;
 import dev.waybill.itests.benchmark.cases.Case;
 import dev.waybill.itests.benchmark.cases.Choices;
 import dev.waybill.itests.benchmark.cases.Databases;
@@ -26,6 +27,7 @@ public final class Benchmark {
           new Choices(),
           new Depth(),
           new HeldSnapshot(),
+          new BlockedKey(),
           new Paths());
 
   // Held, because loggers that nothing refers to are forgotten with their level.

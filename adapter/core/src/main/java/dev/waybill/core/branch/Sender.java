@@ -82,6 +82,12 @@ public final class Sender {
           QueueException.Kind.INVALID,
           "The message is null. Build one with OutgoingMessage.to(queue).");
     }
+    if (message.queue() == null) {
+      throw new QueueException(
+          QueueException.Kind.INVALID,
+          "The message names no queue. Begin it with OutgoingMessage.to(queue), or send it by a"
+              + " producer that was injected with @Queue.");
+    }
     QueueName queue = QueueName.parse(message.queue());
     try {
       encoder.check(message);

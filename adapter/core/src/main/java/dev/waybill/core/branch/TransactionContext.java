@@ -28,6 +28,14 @@ public interface TransactionContext {
   void setRollbackOnly();
 
   /**
+   * Rolls the caller's transaction back. Only for one that whoever began it has left on the thread:
+   * nobody else would end it.
+   *
+   * @return false if this server offers no way to do so
+   */
+  boolean rollBack();
+
+  /**
    * Calls back once the caller's transaction is complete.
    *
    * @param callback is told whether the transaction manager says it committed; must not throw

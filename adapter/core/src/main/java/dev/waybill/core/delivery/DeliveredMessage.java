@@ -116,6 +116,11 @@ public final class DeliveredMessage implements Message, Watermarked {
   }
 
   @Override
+  public <T> T java(Class<T> type) {
+    return bodies.java(data(), type);
+  }
+
+  @Override
   public Map<String, Object> headers() {
     return data().headers();
   }

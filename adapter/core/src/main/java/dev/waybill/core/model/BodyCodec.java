@@ -5,9 +5,11 @@ import dev.waybill.api.QueueException;
 import dev.waybill.api.WrongBodyTypeException;
 import jakarta.json.bind.Jsonb;
 import jakarta.json.bind.JsonbBuilder;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 
 /**
  * Bodies to bytes and back. JSON is the server's Jakarta JSON Binding. One codec belongs to one
@@ -16,23 +18,59 @@ import java.nio.charset.StandardCharsets;
  */
 public final class BodyCodec implements AutoCloseable {
 
+  private final JavaBodies javaBodies;
   private final Object lock = new Object();
   private Jsonb jsonb;
+
+  /**
+   * A codec.
+   *
+   * @param javaBodies the objects that may be sent and read in Java's serialisation
+   */
+  public BodyCodec(JavaBodies javaBodies) {
+    this.javaBodies = Objects.requireNonNull(javaBodies, "javaBodies");
+  }
 
   /**
    * Encodes a body.
    *
    * @param type how
-   * @param body a String, an object for JSON-B, or a byte array
+   * @param body a String, a byte array, or an object
    * @return the bytes
-   * @throws QueueException {@code INVALID} if JSON-B cannot write it
+   * @throws QueueException {@code INVALID} if it cannot be written
    */
   public byte[] encode(ContentType type, Object body) {
     return switch (type) {
       case TEXT -> ((String) body).getBytes(StandardCharsets.UTF_8);
       case BYTES -> ((byte[]) body).clone();
       case JSON -> toJson(body).getBytes(StandardCharsets.UTF_8);
+      case JAVA -> toBytes(body);
     };
+  }
+
+  private byte[] toBytes(Object body) {
+    try {
+      return javaBodies.write(body);
+    } catch (IOException | RuntimeException e) {
+      throw new QueueException(
+          QueueException.Kind.INVALID,
+          "A body of class "
+              + body.getClass().getName()
+              + " cannot be written as a Java object: "
+              + e
+              + "."
+              + listed(e)
+              + " Or send json(…).",
+          e);
+    }
+  }
+
+  private String listed(Exception error) {
+    return error instanceof JavaBodies.NotAllowedException
+        ? " Add the class to the adapter's property allowedJavaClasses, which is \""
+            + String.join(",", javaBodies.allowed())
+            + "\"."
+        : "";
   }
 
   private String toJson(Object body) {
@@ -58,8 +96,8 @@ public final class BodyCodec implements AutoCloseable {
    * @throws WrongBodyTypeException if the body is bytes, or not UTF-8
    */
   public String text(MessageData message) {
-    if (message.contentType() == ContentType.BYTES) {
-      throw wrongType(message, "text", "bytes()");
+    if (message.contentType() == ContentType.BYTES || message.contentType() == ContentType.JAVA) {
+      throw wrongType(message, "text");
     }
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(message.body())).toString();
@@ -79,8 +117,7 @@ public final class BodyCodec implements AutoCloseable {
    */
   public <T> T json(MessageData message, Class<T> type) {
     if (message.contentType() != ContentType.JSON) {
-      String instead = message.contentType() == ContentType.TEXT ? "text()" : "bytes()";
-      throw wrongType(message, "JSON", instead);
+      throw wrongType(message, "JSON");
     }
     try {
       return jsonb().fromJson(text(message), type);
@@ -107,14 +144,44 @@ public final class BodyCodec implements AutoCloseable {
    */
   public byte[] bytes(MessageData message) {
     if (message.contentType() != ContentType.BYTES) {
-      String instead = message.contentType() == ContentType.TEXT ? "text()" : "json(Class)";
-      throw wrongType(message, "bytes", instead);
+      throw wrongType(message, "bytes");
     }
     return message.body().clone();
   }
 
-  private static WrongBodyTypeException wrongType(
-      MessageData message, String asked, String instead) {
+  /**
+   * The object of a Java body.
+   *
+   * @param message the message
+   * @param type what to read it as
+   * @param <T> the type
+   * @return a new object
+   * @throws WrongBodyTypeException if the body is not a Java object, not of that type, or holds a
+   *     class that is not allowed
+   */
+  public <T> T java(MessageData message, Class<T> type) {
+    if (message.contentType() != ContentType.JAVA) {
+      throw wrongType(message, "a Java object");
+    }
+    try {
+      ClassLoader own = type.getClassLoader();
+      ClassLoader loader = own == null ? Thread.currentThread().getContextClassLoader() : own;
+      return type.cast(javaBodies.read(message.body(), loader));
+    } catch (IOException | ClassNotFoundException | RuntimeException | LinkageError e) {
+      String advice = e instanceof Exception error ? listed(error) : "";
+      throw new WrongBodyTypeException(
+          describe(message) + " cannot be read as " + type.getName() + ": " + e + "." + advice, e);
+    }
+  }
+
+  private static WrongBodyTypeException wrongType(MessageData message, String asked) {
+    String instead =
+        switch (message.contentType()) {
+          case TEXT -> "text()";
+          case JSON -> "json(Class)";
+          case BYTES -> "bytes()";
+          case JAVA -> "java(Class)";
+        };
     return new WrongBodyTypeException(
         describe(message) + " was read as " + asked + ". Read it with " + instead + ".", null);
   }

@@ -70,7 +70,8 @@ public final class MessageEncoder {
             || (body instanceof String text && text.isEmpty())
             || (body instanceof byte[] bytes && bytes.length == 0);
     if (empty) {
-      throw invalid("It has no body. Give it text(…), json(…) or bytes(…) that is not empty.");
+      throw invalid(
+          "It has no body. Give it text(…), json(…), bytes(…) or java(…) that is not empty.");
     }
     Map<String, Object> headers = Headers.normalise(message.headers());
     int priority = priority(message, headers);
@@ -194,7 +195,7 @@ public final class MessageEncoder {
    * @param message what is to be sent
    * @param queue where it goes
    * @return what the store keeps
-   * @throws QueueException {@code TOO_LARGE}, or {@code INVALID} if JSON-B cannot write the body
+   * @throws QueueException {@code TOO_LARGE}, or {@code INVALID} if the body cannot be written
    */
   public NewMessage encode(OutgoingMessage message, QueueSettings queue) {
     Map<String, Object> headers = Headers.normalise(message.headers());

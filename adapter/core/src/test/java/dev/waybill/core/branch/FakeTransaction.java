@@ -46,6 +46,11 @@ final class FakeTransaction implements TransactionContext {
   }
 
   @Override
+  public boolean rollBack() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public void afterCompletion(Consumer<Boolean> callback) {
     if (refusesCallbacks) {
       throw new IllegalStateException("no synchronization now");

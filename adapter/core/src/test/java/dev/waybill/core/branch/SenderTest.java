@@ -10,6 +10,7 @@ import dev.waybill.api.QueueException.Kind;
 import dev.waybill.core.branch.InMemoryBranchStore.Fault;
 import dev.waybill.core.branch.Operation.Enqueue;
 import dev.waybill.core.model.BodyCodec;
+import dev.waybill.core.model.JavaBodies;
 import dev.waybill.core.model.Limits;
 import dev.waybill.core.model.MessageEncoder;
 import dev.waybill.core.model.NewMessage;
@@ -57,7 +58,7 @@ class SenderTest {
           }
         };
     return new Sender(
-        new MessageEncoder(limits, () -> NOW, new Random(1), new BodyCodec()),
+        new MessageEncoder(limits, () -> NOW, new Random(1), new BodyCodec(JavaBodies.OFF)),
         queues,
         new CurrentBranch(
             transaction,

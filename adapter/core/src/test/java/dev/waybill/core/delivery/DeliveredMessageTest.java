@@ -10,6 +10,7 @@ import dev.waybill.api.WrongBodyTypeException;
 import dev.waybill.core.branch.Operation;
 import dev.waybill.core.model.BodyCodec;
 import dev.waybill.core.model.DeliveryKey;
+import dev.waybill.core.model.JavaBodies;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.LeasedMessage;
 import dev.waybill.core.model.MessageData;
@@ -65,7 +66,10 @@ class DeliveredMessageTest {
             null,
             0);
     return new DeliveredMessage(
-        new LeasedMessage(LEASE, data), new BodyCodec(), Duration.ofHours(12), extensions::add);
+        new LeasedMessage(LEASE, data),
+        new BodyCodec(JavaBodies.OFF),
+        Duration.ofHours(12),
+        extensions::add);
   }
 
   private static void assertKind(Kind kind, ThrowingCallable call, String... says) {

@@ -30,7 +30,7 @@ class MessageEncoderTest {
       new QueueSettings(QueueName.parse("app:orders"), Duration.ZERO);
 
   private final MessageEncoder encoder =
-      new MessageEncoder(Limits.DEFAULT, () -> NOW, new Random(7), new BodyCodec());
+      new MessageEncoder(Limits.DEFAULT, () -> NOW, new Random(7), new BodyCodec(JavaBodies.OFF));
 
   /** A body JSON-B can write. */
   public static class Order {

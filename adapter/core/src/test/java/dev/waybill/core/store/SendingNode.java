@@ -215,6 +215,11 @@ final class SendingNode implements AutoCloseable {
     }
 
     @Override
+    public boolean rollBack() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void afterCompletion(Consumer<Boolean> callback) {
       callbacks.add(callback);
     }

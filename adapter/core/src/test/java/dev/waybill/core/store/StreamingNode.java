@@ -19,6 +19,7 @@ import dev.waybill.core.branch.TransactionContext;
 import dev.waybill.core.branch.XaBranch;
 import dev.waybill.core.branch.XaBranches;
 import dev.waybill.core.model.BodyCodec;
+import dev.waybill.core.model.JavaBodies;
 import dev.waybill.core.model.LeasedMessage;
 import dev.waybill.core.model.Limits;
 import dev.waybill.core.model.MessageEncoder;
@@ -107,7 +108,7 @@ final class StreamingNode implements AutoCloseable {
     branching = new CurrentBranch(callers, local, Optional.empty(), xa);
     sender =
         new Sender(
-            new MessageEncoder(Limits.DEFAULT, clock, new Random(), new BodyCodec()),
+            new MessageEncoder(Limits.DEFAULT, clock, new Random(), new BodyCodec(JavaBodies.OFF)),
             store.queues(),
             branching);
     store.queues().require(ORDERS);
@@ -277,6 +278,11 @@ final class StreamingNode implements AutoCloseable {
     @Override
     public void setRollbackOnly() {
       rollbackOnly = true;
+    }
+
+    @Override
+    public boolean rollBack() {
+      throw new UnsupportedOperationException();
     }
 
     @Override

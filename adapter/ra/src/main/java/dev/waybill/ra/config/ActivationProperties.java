@@ -88,8 +88,8 @@ public final class ActivationProperties {
           "payloadType",
           new Text("the name of a class of the application"),
           "com.example.Order",
-          "What a `QueuePayloadListener` gets for a JSON body. Default: the JSON text's natural Java"
-              + " types.");
+          "What a `QueuePayloadListener` gets for a JSON or Java body. Default: the JSON text's"
+              + " natural Java types, and any Java object.");
 
   /** All of them, in the order of the reference page. */
   public static final List<Property<?>> ALL =

@@ -164,6 +164,14 @@ public abstract class AdapterBean implements Serializable {
     set(AdapterProperties.PRIORITY_AGEING, text);
   }
 
+  public String getAllowedJavaClasses() {
+    return get(AdapterProperties.ALLOWED_JAVA_CLASSES);
+  }
+
+  public void setAllowedJavaClasses(String text) {
+    set(AdapterProperties.ALLOWED_JAVA_CLASSES, text);
+  }
+
   public String getPoolSize() {
     return get(AdapterProperties.POOL_SIZE);
   }

@@ -9,6 +9,7 @@ import static dev.waybill.ra.config.AdapterProperties.PASSWORD;
 import static dev.waybill.ra.config.AdapterProperties.URL;
 import static dev.waybill.ra.config.AdapterProperties.USER;
 
+import dev.waybill.core.model.JavaBodies;
 import dev.waybill.core.model.Limits;
 import dev.waybill.core.store.StoreOptions.SchemaMode;
 import java.nio.file.InvalidPathException;
@@ -27,6 +28,7 @@ import java.util.Optional;
  * @param autoCreateQueues whether unknown queues are created by their first use
  * @param limits of sends
  * @param priorityAgeing how much waiting one step of priority is worth
+ * @param javaBodies the objects that may be sent and read in Java's serialisation
  * @param poolSize connections of our own pool
  * @param pollInterval how long an idle activation waits without a signal
  * @param drainTimeout how long a stop waits for running deliveries
@@ -42,6 +44,7 @@ public record AdapterConfiguration(
     boolean autoCreateQueues,
     Limits limits,
     Duration priorityAgeing,
+    JavaBodies javaBodies,
     int poolSize,
     Duration pollInterval,
     Duration drainTimeout,
@@ -135,6 +138,10 @@ public record AdapterConfiguration(
             reading.get(AdapterProperties.MAX_DELAY),
             reading.get(AdapterProperties.DEDUPLICATION_WINDOW)),
         reading.get(AdapterProperties.PRIORITY_AGEING),
+        reading
+            .find(AdapterProperties.ALLOWED_JAVA_CLASSES)
+            .map(JavaBodies::new)
+            .orElse(JavaBodies.OFF),
         reading.get(AdapterProperties.POOL_SIZE),
         reading.get(AdapterProperties.POLL_INTERVAL),
         reading.get(AdapterProperties.DRAIN_TIMEOUT),

@@ -2,6 +2,7 @@ package dev.waybill.ra.config;
 
 import dev.waybill.core.store.StoreOptions.SchemaMode;
 import dev.waybill.ra.config.ValueType.Choice;
+import dev.waybill.ra.config.ValueType.Classes;
 import dev.waybill.ra.config.ValueType.Flag;
 import dev.waybill.ra.config.ValueType.Secret;
 import dev.waybill.ra.config.ValueType.Span;
@@ -125,6 +126,15 @@ public final class AdapterProperties {
           new Span(Duration.ZERO, Duration.ofDays(1)),
           "1m",
           "How much waiting one step of priority is worth; `0s` orders by availability alone.");
+  static final Property<List<String>> ALLOWED_JAVA_CLASSES =
+      Property.optional(
+          "allowedJavaClasses",
+          new Classes(),
+          "com.acme.orders.*,java.util.ArrayList",
+          "The classes whose objects may be sent and read as `java` bodies (Java serialisation);"
+              + " without it there are no such bodies. Objects are checked class by class when they"
+              + " are sent and, by an `ObjectInputFilter`, when they are read. Strings, arrays of"
+              + " what is allowed, and the wrappers of primitives need no entry.");
   static final Property<Integer> POOL_SIZE =
       Property.of(
           "poolSize",
@@ -184,6 +194,7 @@ public final class AdapterProperties {
           MAX_DELAY,
           DEDUPLICATION_WINDOW,
           PRIORITY_AGEING,
+          ALLOWED_JAVA_CLASSES,
           POOL_SIZE,
           POLL_INTERVAL,
           DRAIN_TIMEOUT,

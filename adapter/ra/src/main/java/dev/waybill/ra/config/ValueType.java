@@ -199,6 +199,37 @@ public sealed interface ValueType<T> {
     }
   }
 
+  /** Names of classes and packages, separated by commas. */
+  record Classes() implements ValueType<List<String>> {
+
+    private static final String PART = "[\\p{L}_$][\\p{L}\\p{N}_$]*";
+    private static final String ENTRY = PART + "(\\." + PART + ")*(\\.\\*{1,2})?";
+
+    @Override
+    public String label() {
+      return "classes";
+    }
+
+    @Override
+    public String accepted() {
+      return "names of classes, packages with .*, or packages and all below them with .**;"
+          + " separated by commas";
+    }
+
+    @Override
+    public List<String> parse(String text) throws Rejected {
+      List<String> entries = new ArrayList<>();
+      for (String part : text.split(",", -1)) {
+        String entry = part.trim();
+        if (!entry.matches(ENTRY)) {
+          throw new Rejected("has a part \"" + entry + "\" that names neither class nor package");
+        }
+        entries.add(entry);
+      }
+      return List.copyOf(entries);
+    }
+  }
+
   /** A queue. */
   record Queue() implements ValueType<QueueName> {
     @Override

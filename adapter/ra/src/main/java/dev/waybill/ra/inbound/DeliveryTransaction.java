@@ -24,6 +24,14 @@ sealed interface DeliveryTransaction permits JoinedDelivery, NonTransactedDelive
   /** Called instead of {@link #settle} where nothing may commit. */
   void abandon();
 
+  /**
+   * Called once {@code afterDelivery} is over: ends a transaction that the container has left on
+   * the thread.
+   *
+   * @return whether there was one
+   */
+  boolean rollBackIfLeft();
+
   /** How it ended; called once {@code afterDelivery} is over. */
   Ending ending();
 

@@ -74,7 +74,7 @@ public final class EndpointActivation implements AutoCloseable {
       boolean transacted = factory.isDeliveryTransacted(listener.get().method());
       ActivationAnnouncement announcement =
           new ActivationAnnouncement(bean, configuration, transacted);
-      BodyCodec bodies = new BodyCodec();
+      BodyCodec bodies = new BodyCodec(services.javaBodies());
       return new EndpointActivation(
           bean,
           configuration,

@@ -55,6 +55,9 @@ final class EndpointInvoker implements DeliveryTarget.Endpoint {
     Optional<Throwable> error =
         refused.isPresent() ? refused : listen(leased, message, transaction);
     afterDelivery();
+    if (transaction.rollBackIfLeft()) {
+      RaLog.transactionLeft(announcement.bean());
+    }
     if (refused.isPresent()) {
       String why = ListenerFailure.text(refused.get());
       // A store out of reach is said by whoever claims, and needs no line for each bean.

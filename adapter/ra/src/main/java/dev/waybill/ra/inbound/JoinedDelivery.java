@@ -57,6 +57,11 @@ final class JoinedDelivery implements DeliveryTransaction {
   }
 
   @Override
+  public boolean rollBackIfLeft() {
+    return transaction.rollBackIfLeft();
+  }
+
+  @Override
   public Ending ending() {
     if (committed.isEmpty()) {
       return new Ending.Unknown("the server did not say how the transaction ended");

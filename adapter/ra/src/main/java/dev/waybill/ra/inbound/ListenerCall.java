@@ -42,16 +42,16 @@ sealed interface ListenerCall {
   /**
    * The decoded body.
    *
-   * @param jsonType what JSON bodies are read as
+   * @param objectType what JSON and Java bodies are read as
    */
-  record WithPayload(Class<?> jsonType) implements ListenerCall {
+  record WithPayload(Class<?> objectType) implements ListenerCall {
 
     private static final Method METHOD =
         methodOf(QueuePayloadListener.class, "onPayload", Object.class);
 
     /** Checks that no part is missing. */
     public WithPayload {
-      Objects.requireNonNull(jsonType, "jsonType");
+      Objects.requireNonNull(objectType, "objectType");
     }
 
     @Override
@@ -65,7 +65,8 @@ sealed interface ListenerCall {
           switch (message.contentType()) {
             case TEXT -> message.text();
             case BYTES -> message.bytes();
-            case JSON -> message.json(jsonType);
+            case JSON -> message.json(objectType);
+            case JAVA -> message.java(objectType);
           };
       ((QueuePayloadListener) endpoint).onPayload(payload);
     }

@@ -74,6 +74,17 @@ final class ListenerTransaction {
     }
   }
 
+  /**
+   * Rolls it back if it is still the thread's after the delivery. Payara leaves it there when it
+   * stops the session beans that a listener calls before the listener's bean; its connections would
+   * go back to their pool with what was written so far, and commit it.
+   *
+   * @return whether it was left, and is rolled back
+   */
+  boolean rollBackIfLeft() {
+    return key != null && key.equals(transaction.key()) && transaction.rollBack();
+  }
+
   /** Calls back when it is complete. */
   void afterCompletion(java.util.function.Consumer<Boolean> callback) {
     transaction.afterCompletion(callback);

@@ -41,6 +41,11 @@ final class NonTransactedDelivery implements DeliveryTransaction {
   }
 
   @Override
+  public boolean rollBackIfLeft() {
+    return false;
+  }
+
+  @Override
   public Ending ending() {
     if (settlement == null) {
       return new Ending.RolledBack("the listener failed");

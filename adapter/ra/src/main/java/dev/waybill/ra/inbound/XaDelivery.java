@@ -62,6 +62,11 @@ final class XaDelivery implements DeliveryTransaction {
   }
 
   @Override
+  public boolean rollBackIfLeft() {
+    return transaction.rollBackIfLeft();
+  }
+
+  @Override
   public Ending ending() {
     return switch (branch.outcome()) {
       case COMMITTED ->

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import javax.naming.NamingException;
 
-/** Begins a transaction of the container and rolls it back, on a thread that has none. */
+/** Begins transactions of the container, and rolls them back. */
 public final class ContainerTransaction {
 
   private static final List<String> NAMES =
@@ -66,6 +66,20 @@ public final class ContainerTransaction {
       return Optional.empty();
     } catch (NamingException e) {
       return Optional.empty();
+    }
+  }
+
+  /**
+   * Rolls back the transaction that the calling thread has.
+   *
+   * @return false if that failed
+   */
+  public boolean rollBack() {
+    try {
+      rollback.run();
+      return true;
+    } catch (Exception e) {
+      return false;
     }
   }
 

@@ -19,7 +19,10 @@ record SendingSession(OpenAdapter adapter, Sender sender, Streams streams) {
   static SendingSession of(OpenAdapter adapter) {
     MessageEncoder encoder =
         new MessageEncoder(
-            adapter.limits(), adapter.store().clock(), adapter.random(), new BodyCodec());
+            adapter.limits(),
+            adapter.store().clock(),
+            adapter.random(),
+            new BodyCodec(adapter.javaBodies()));
     Sender sender = new Sender(encoder, adapter.store().queues(), adapter.currentBranch());
     Streams streams =
         new Streams(sender, adapter.currentBranch(), adapter.store().streams(), adapter.windows());

@@ -4,19 +4,25 @@ import dev.waybill.core.branch.TransactionContext;
 import jakarta.transaction.Synchronization;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** The caller's transaction as the container's registry shows it. */
 public final class RegistryTransactionContext implements TransactionContext {
 
   private final TransactionSynchronizationRegistry registry;
+  private final BooleanSupplier rollback;
 
   /**
    * The view of one adapter.
    *
    * @param registry the container's (Jakarta Connectors 2.1, chapter 5.3.2)
+   * @param rollback rolls the thread's transaction back, which the registry cannot; false if that
+   *     is not possible
    */
-  public RegistryTransactionContext(TransactionSynchronizationRegistry registry) {
+  public RegistryTransactionContext(
+      TransactionSynchronizationRegistry registry, BooleanSupplier rollback) {
+    this.rollback = Objects.requireNonNull(rollback, "rollback");
     this.registry = Objects.requireNonNull(registry, "registry");
   }
 
@@ -38,6 +44,11 @@ public final class RegistryTransactionContext implements TransactionContext {
   @Override
   public void setRollbackOnly() {
     registry.setRollbackOnly();
+  }
+
+  @Override
+  public boolean rollBack() {
+    return rollback.getAsBoolean();
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.waybill.core.branch.JoinedBranch;
 import dev.waybill.core.branch.LocalBranch;
 import dev.waybill.core.branch.StreamWindows;
 import dev.waybill.core.branch.XaBranches;
+import dev.waybill.core.model.JavaBodies;
 import dev.waybill.core.model.Limits;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.ra.AdapterServices;
@@ -59,6 +60,7 @@ public final class TinyAdapter implements ResourceAdapter, AdapterServices {
             branches,
             new StreamWindows(store::streams, new StepScheduler()),
             Limits.DEFAULT,
+            JavaBodies.OFF,
             new Random(1),
             detached(),
             joined ? "joined path (test)" : "xa path (test)");
@@ -82,6 +84,11 @@ public final class TinyAdapter implements ResourceAdapter, AdapterServices {
   @Override
   public XAResource newXaResource() {
     return new BranchResource(branches, () -> {});
+  }
+
+  @Override
+  public JavaBodies javaBodies() {
+    return JavaBodies.OFF;
   }
 
   @Override

@@ -230,6 +230,11 @@ public final class TinyTransactions implements TransactionContext {
   }
 
   @Override
+  public boolean rollBack() {
+    return !end(false);
+  }
+
+  @Override
   public void afterCompletion(Consumer<Boolean> callback) {
     current.callbacks.add(callback);
   }

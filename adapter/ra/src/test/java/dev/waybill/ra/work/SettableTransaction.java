@@ -28,6 +28,11 @@ final class SettableTransaction implements TransactionContext {
   }
 
   @Override
+  public boolean rollBack() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public void afterCompletion(Consumer<Boolean> callback) {
     throw new UnsupportedOperationException();
   }

@@ -94,6 +94,9 @@ final class BeanCall {
       return;
     }
     transaction = null;
+    if (failed && settings.leavesTransactions()) {
+      throw new ResourceException("The delivery's transaction is not ended");
+    }
     try {
       if (failed || manager.getStatus() != Status.STATUS_ACTIVE) {
         manager.rollback();

@@ -10,6 +10,8 @@ import java.util.Objects;
  * @param poolSize how many endpoints exist at most
  * @param afterDeliveryThrows whether {@code afterDelivery} throws when the transaction rolled back,
  *     as on Open Liberty; else it never throws, as on Payara
+ * @param leavesTransactions whether {@code afterDelivery} of a bean that failed throws and leaves
+ *     the transaction on the thread, as Payara does while it stops
  * @param transactionTimeoutSeconds of each delivery; 0: the transaction manager's default
  */
 public record EndpointSettings(
@@ -17,6 +19,7 @@ public record EndpointSettings(
     TransactionAttribute attribute,
     int poolSize,
     boolean afterDeliveryThrows,
+    boolean leavesTransactions,
     int transactionTimeoutSeconds) {
 
   /** Checks the parts. */
@@ -30,23 +33,35 @@ public record EndpointSettings(
 
   /** What most beans have: a pool of 8, {@code afterDelivery} that never throws, no timeout. */
   public static EndpointSettings of(String activationName, TransactionAttribute attribute) {
-    return new EndpointSettings(activationName, attribute, 8, false, 0);
+    return new EndpointSettings(activationName, attribute, 8, false, false, 0);
   }
 
   /** The same with another pool size. */
   public EndpointSettings withPoolSize(int size) {
     return new EndpointSettings(
-        activationName, attribute, size, afterDeliveryThrows, transactionTimeoutSeconds);
+        activationName,
+        attribute,
+        size,
+        afterDeliveryThrows,
+        leavesTransactions,
+        transactionTimeoutSeconds);
   }
 
   /** The same with {@code afterDelivery} throwing when the transaction rolled back. */
   public EndpointSettings withAfterDeliveryThrowing() {
     return new EndpointSettings(
-        activationName, attribute, poolSize, true, transactionTimeoutSeconds);
+        activationName, attribute, poolSize, true, leavesTransactions, transactionTimeoutSeconds);
+  }
+
+  /** The same with the transactions of failed deliveries left on their threads. */
+  public EndpointSettings leavingTransactions() {
+    return new EndpointSettings(
+        activationName, attribute, poolSize, afterDeliveryThrows, true, transactionTimeoutSeconds);
   }
 
   /** The same with a transaction timeout in seconds. */
   public EndpointSettings withTransactionTimeout(int seconds) {
-    return new EndpointSettings(activationName, attribute, poolSize, afterDeliveryThrows, seconds);
+    return new EndpointSettings(
+        activationName, attribute, poolSize, afterDeliveryThrows, leavesTransactions, seconds);
   }
 }

@@ -73,6 +73,35 @@ class DeliveryRulesTest {
     }
   }
 
+  @Tag("G2")
+  @Tag("M3")
+  @ParameterizedTest
+  @EnumSource(names = {"XA", "JOINED"})
+  void aTransactionThatTheContainerLeavesOnTheThreadIsRolledBack(CommitPath path) throws Exception {
+    try (Databases databases = new Databases(path)) {
+      WaybillServer server = WaybillServer.start(databases);
+      try (server) {
+        server.deploy(
+            EndpointSettings.of("Bean", path.attribute()).leavingTransactions(),
+            ORDERS,
+            received -> {
+              Databases.update(
+                  server.application,
+                  "insert into placed values ('order', " + received.attempts() + ")");
+              if (received.attempts() < 3) {
+                throw new IllegalStateException("not yet");
+              }
+            },
+            spec -> {});
+        server.producer().send(message(ORDERS, "order"));
+        await().until(() -> databases.owedIn(ORDERS).isEmpty());
+      }
+      server.checker().assertClean();
+      assertThat(databases.placedBy("order")).containsExactly("3");
+      assertThat(databases.outcomesIn(ORDERS)).containsExactly("FAILED", "FAILED", "COMPLETED");
+    }
+  }
+
   @Tag("M7")
   @ParameterizedTest
   @EnumSource

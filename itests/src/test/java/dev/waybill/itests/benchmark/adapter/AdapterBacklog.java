@@ -34,7 +34,18 @@ public final class AdapterBacklog implements AutoCloseable {
     server = new AdapterServer(Wiring.JOINED, database, database);
     server.createGroup();
     server.fill(backlog);
+    awaitLines();
     database.settle();
+  }
+
+  /** What has a key is claimable once it stands in line. */
+  private void awaitLines() throws Exception {
+    try (Session session = database.open()) {
+      while (session.number("select count(*) from wb_key_news") > 0) {
+        session.rollback();
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
+    }
   }
 
   /** Handles that many at least. */

@@ -19,6 +19,8 @@ import dev.waybill.testkit.endpoints.TransactionAttribute;
 import dev.waybill.testkit.outbound.TransactionLevel;
 import jakarta.resource.ResourceException;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -113,7 +115,12 @@ final class AdapterServer implements AutoCloseable {
   }
 
   private static OutgoingMessage message(Item item) {
-    return OutgoingMessage.to(QUEUE).text(Transacted.text(item)).priority(item.priority()).build();
+    return OutgoingMessage.to(QUEUE)
+        .text(Transacted.text(item))
+        .priority(item.priority())
+        .delay(Duration.of(item.delayMicros(), ChronoUnit.MICROS))
+        .orderingKey(item.key() == null ? null : "k" + item.key())
+        .build();
   }
 
   @Override

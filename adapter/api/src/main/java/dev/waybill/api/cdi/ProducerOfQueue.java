@@ -1,0 +1,55 @@
+package dev.waybill.api.cdi;
+
+import dev.waybill.api.MessageStream;
+import dev.waybill.api.OutgoingMessage;
+import dev.waybill.api.QueueException;
+import dev.waybill.api.QueueException.Kind;
+import dev.waybill.api.QueueProducer;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/** Sends to one queue by the producer of an application. */
+final class ProducerOfQueue implements QueueProducer {
+
+  private final String queue;
+  private final Supplier<QueueProducer> producer;
+
+  ProducerOfQueue(String queue, Supplier<QueueProducer> producer) {
+    this.queue = queue;
+    this.producer = producer;
+  }
+
+  @Override
+  public UUID send(OutgoingMessage message) {
+    return producer.get().send(addressed(message));
+  }
+
+  @Override
+  public List<UUID> sendBatch(List<OutgoingMessage> messages) {
+    return producer
+        .get()
+        .sendBatch(messages == null ? null : messages.stream().map(this::addressed).toList());
+  }
+
+  @Override
+  public MessageStream stream(String producerId, int maxOutstanding) {
+    return new StreamOfQueue(producer.get().stream(producerId, maxOutstanding), this::addressed);
+  }
+
+  private OutgoingMessage addressed(OutgoingMessage message) {
+    if (message == null || queue.equals(message.queue())) {
+      return message;
+    }
+    if (message.queue() == null) {
+      return message.addressedTo(queue);
+    }
+    throw new QueueException(
+        Kind.INVALID,
+        "A message to "
+            + message.queue()
+            + " was given to the producer of @Queue(\""
+            + queue
+            + "\"). Nothing was sent. Leave the queue out, or inject the producer without @Queue.");
+  }
+}
