@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
@@ -108,6 +109,15 @@ public interface Message {
    * held in order.
    */
   Optional<String> orderingKey();
+
+  /**
+   * The producer id of the {@linkplain MessageStream stream} it was sent in, if it was: the same on
+   * every attempt and in a dead-letter queue.
+   */
+  Optional<String> producerId();
+
+  /** Its number in that stream, from 1; empty if it was sent in none. */
+  OptionalLong sequence();
 
   /** The number of this attempt, from 1. */
   int attempts();

@@ -151,4 +151,19 @@ public interface QueueProducer {
    *     server has none to give
    */
   CompletionStage<UUID> sendAsync(OutgoingMessage message);
+
+  /**
+   * Opens a reliable stream: messages with sequences 1, 2, 3 …, delivered in that order, with a
+   * window. The caller is its owner from then on; whoever opened it before is fenced off. Done in a
+   * commit of its own, whatever transaction the caller is in.
+   *
+   * @param producerId names the producer, and stays the same when it is started again: 1 to 255
+   *     characters, not blank
+   * @param maxOutstanding how many of its messages may be unsettled at a time, 1 to 10,000
+   * @return the stream; to be kept, because each call takes it over from the one before
+   * @throws QueueException {@code INVALID} if an argument is out of range; {@code UNAVAILABLE}
+   *     (retryable) while a transaction that sends in the stream is undecided: open on the joined
+   *     path, or in doubt
+   */
+  MessageStream stream(String producerId, int maxOutstanding);
 }

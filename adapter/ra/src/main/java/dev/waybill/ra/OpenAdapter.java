@@ -4,6 +4,7 @@ import dev.waybill.core.branch.AsyncSender;
 import dev.waybill.core.branch.CurrentBranch;
 import dev.waybill.core.branch.JoinedBranch;
 import dev.waybill.core.branch.LocalBranch;
+import dev.waybill.core.branch.StreamWindows;
 import dev.waybill.core.branch.TransactionContext;
 import dev.waybill.core.branch.XaBranches;
 import dev.waybill.core.delivery.Settlements;
@@ -24,6 +25,7 @@ import java.util.function.Function;
  * @param local the branch of callers without a transaction
  * @param joined the branch of every transaction, on the joined path; empty on the xa path
  * @param xa the branches of transactions, on the xa path
+ * @param windows tells of streams that wait for their consumers
  * @param limits what sends may hold
  * @param javaBodies the objects that may be sent and read in Java's serialisation
  * @param random where message ids take their random bits from
@@ -38,6 +40,7 @@ public record OpenAdapter(
     LocalBranch local,
     Optional<JoinedBranch> joined,
     XaBranches xa,
+    StreamWindows windows,
     Limits limits,
     JavaBodies javaBodies,
     Random random,
@@ -53,6 +56,7 @@ public record OpenAdapter(
     Objects.requireNonNull(local, "local");
     Objects.requireNonNull(joined, "joined");
     Objects.requireNonNull(xa, "xa");
+    Objects.requireNonNull(windows, "windows");
     Objects.requireNonNull(limits, "limits");
     Objects.requireNonNull(javaBodies, "javaBodies");
     Objects.requireNonNull(random, "random");

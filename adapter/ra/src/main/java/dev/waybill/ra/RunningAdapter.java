@@ -5,6 +5,7 @@ import dev.waybill.core.branch.AsyncSender;
 import dev.waybill.core.branch.BranchStore;
 import dev.waybill.core.branch.JoinedBranch;
 import dev.waybill.core.branch.LocalBranch;
+import dev.waybill.core.branch.StreamWindows;
 import dev.waybill.core.branch.TransactionContext;
 import dev.waybill.core.branch.XaBranches;
 import dev.waybill.core.delivery.DeliveryEngine;
@@ -55,6 +56,7 @@ public final class RunningAdapter implements AdapterServices {
   private final StoreLifecycle store;
   private final BranchEventRelay events = new BranchEventRelay();
   private final XaBranches branches;
+  private final StreamWindows windows;
   private final DetachedCalls detached;
   private final Settlements settlements;
   private final AsyncSender async;
@@ -94,6 +96,7 @@ public final class RunningAdapter implements AdapterServices {
                 stores),
             scheduler);
     branches = new XaBranches(() -> store.get().branches(), transactions, events, scheduler);
+    windows = new StreamWindows(() -> store.get().streams(), scheduler);
     recovery = new Recovery(names, store, probe, scheduler, configuration);
   }
 
@@ -164,6 +167,11 @@ public final class RunningAdapter implements AdapterServices {
     return settlements;
   }
 
+  /** The streams that wait for their consumers. */
+  public StreamWindows windows() {
+    return windows;
+  }
+
   /** Connects what delivers messages: it wants to know what branches did. */
   public void onDelivery(DeliveryEngine engine) {
     events.connect(engine);
@@ -214,6 +222,7 @@ public final class RunningAdapter implements AdapterServices {
             ? Optional.of(new JoinedBranch(rows, transactions, events))
             : Optional.empty(),
         branches,
+        windows,
         configuration.limits(),
         configuration.javaBodies(),
         random,

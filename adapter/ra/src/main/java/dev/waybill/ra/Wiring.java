@@ -38,6 +38,7 @@ final class Wiring {
             new SecureRandom(),
             adapter.settlements());
     adapter.onDelivery(engine);
+    engine.onStreamsChanged(adapter.windows()::soon);
     adapter.store().whenOpen(open -> engine.open(open.store()));
     return new ActiveEndpoints(
         engine, adapter, configuration.pollInterval(), configuration.drainTimeout());

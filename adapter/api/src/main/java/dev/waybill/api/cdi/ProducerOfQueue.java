@@ -1,6 +1,7 @@
 package dev.waybill.api.cdi;
 
 import dev.waybill.api.Confirmation;
+import dev.waybill.api.MessageStream;
 import dev.waybill.api.OutgoingMessage;
 import dev.waybill.api.QueueException;
 import dev.waybill.api.QueueException.Kind;
@@ -65,6 +66,11 @@ final class ProducerOfQueue implements QueueProducer {
       return CompletableFuture.failedStage(e);
     }
     return producer.get().sendAsync(addressed);
+  }
+
+  @Override
+  public MessageStream stream(String producerId, int maxOutstanding) {
+    return new StreamOfQueue(producer.get().stream(producerId, maxOutstanding), this::addressed);
   }
 
   private OutgoingMessage addressed(OutgoingMessage message) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.waybill.api.Confirmation;
+import dev.waybill.api.MessageStream;
 import dev.waybill.api.OutgoingMessage;
 import dev.waybill.api.QueueException;
 import dev.waybill.api.QueueException.Kind;
@@ -12,6 +13,7 @@ import dev.waybill.api.Reply;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -63,6 +65,53 @@ class ProducerOfQueueTest {
     public CompletionStage<UUID> sendAsync(OutgoingMessage message) {
       return CompletableFuture.completedStage(send(message));
     }
+
+    @Override
+    public MessageStream stream(String producerId, int maxOutstanding) {
+      return new RecordedStream(this, producerId);
+    }
+  }
+
+  /** Sends by a producer. */
+  private record RecordedStream(QueueProducer producer, String producerId)
+      implements MessageStream {
+
+    @Override
+    public Sent send(OutgoingMessage message, Duration wait) {
+      return send(1, message, wait);
+    }
+
+    @Override
+    public Sent send(long sequence, OutgoingMessage message, Duration wait) {
+      return new Sent(sequence, Optional.of(producer.send(message)));
+    }
+
+    @Override
+    public long lastSequence() {
+      return 2;
+    }
+
+    @Override
+    public long lastAcknowledged() {
+      return 1;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  @Tag("S11")
+  void aStreamToo() {
+    try (MessageStream stream = orders.stream("till 1", 10)) {
+      assertThat(stream.producerId()).isEqualTo("till 1");
+      stream.send(OutgoingMessage.unaddressed().text("a").build());
+      assertThat(stream.send(2, OutgoingMessage.unaddressed().text("b").build()).sequence())
+          .isEqualTo(2);
+      assertThat(stream.lastSequence()).isEqualTo(2);
+      assertThat(stream.lastAcknowledged()).isEqualTo(1);
+    }
+    assertThat(sent).extracting(OutgoingMessage::queue).containsExactly("app:orders", "app:orders");
   }
 
   @Test

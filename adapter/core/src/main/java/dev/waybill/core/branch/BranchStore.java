@@ -18,7 +18,8 @@ import java.util.UUID;
  *
  * <p>Every message with a deduplication id is written with a row for that id, in the same
  * transaction. If another transaction has it, {@link IdTakenException} or a retryable {@code
- * UNAVAILABLE} is thrown, and nothing is kept.
+ * UNAVAILABLE} is thrown, and nothing is kept. Messages of a stream are written if they are the
+ * next of it and sent by its owner, else {@link StreamRefusedException} is thrown.
  *
  * <p>A COMMIT whose answer is lost is read back before a method returns: the method returns if it
  * happened, throws a retryable {@link QueueException} if it did not and never will, and {@link
@@ -53,6 +54,22 @@ public interface BranchStore {
   default void writeJoinedAgain(List<Operation> operations) {
     writeJoined(operations);
   }
+
+  /**
+   * Records how far a group has come in a stream, on the connection that the container enlisted in
+   * the current transaction and that {@link #probeJoined} has checked.
+   *
+   * @param mark how far
+   * @return false, and nothing was written, if the group had come as far before
+   * @throws QueueException {@code UNAVAILABLE} if another transaction is recording the same
+   */
+  boolean markJoined(Operation.Mark mark);
+
+  /**
+   * Whether a group has come as far in a stream before, as committed. Asked on a connection of the
+   * store's own.
+   */
+  boolean isMarked(Operation.Mark mark);
 
   /**
    * Checks, before user code runs, that the joined connection is what {@link #writeJoined} needs,

@@ -94,6 +94,11 @@ public final class CurrentBranch {
     return branch.send(messages);
   }
 
+  /** The caller's transaction. */
+  TransactionContext transaction() {
+    return transaction;
+  }
+
   private Branch withoutTransaction(String what) {
     if (TransactedDelivery.isCurrent()) {
       throw new QueueException(

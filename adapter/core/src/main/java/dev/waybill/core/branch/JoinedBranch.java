@@ -1,6 +1,7 @@
 package dev.waybill.core.branch;
 
 import dev.waybill.api.QueueException;
+import dev.waybill.core.branch.Operation.Mark;
 import dev.waybill.core.model.NewMessage;
 import dev.waybill.core.model.QueueName;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The branch of a transaction on the application's own DataSource: operations are written at once
@@ -80,6 +82,26 @@ public final class JoinedBranch implements Branch {
     }
     first.operations().ifPresent(operations -> write(operations, first.sent()));
     return first.ids();
+  }
+
+  /**
+   * Records how far a group has come in a stream.
+   *
+   * @param mark how far
+   * @return false, and nothing was recorded, if it had come as far before
+   * @throws QueueException {@code CONFLICT} if the transaction can no longer commit; {@code
+   *     UNAVAILABLE} if another transaction is recording the same, or the store is out of reach:
+   *     the transaction is marked for rollback
+   */
+  public boolean firstTime(Mark mark) {
+    requireActive();
+    AtomicBoolean recorded = new AtomicBoolean();
+    inTransaction(
+        () -> {
+          use(transaction.key()).written = true;
+          recorded.set(store.markJoined(mark));
+        });
+    return recorded.get();
   }
 
   private void requireActive() {

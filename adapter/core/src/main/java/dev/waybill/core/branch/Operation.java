@@ -30,6 +30,27 @@ public sealed interface Operation {
     }
   }
 
+  /**
+   * Record how far a group has come in the stream of a producer. In two-phase commits it goes with
+   * the settlement of the same lease, which the branch must hold, too.
+   *
+   * @param lease of the message
+   * @param producerId whose stream it is of
+   * @param sequence its number in the stream
+   */
+  record Mark(Lease lease, String producerId, long sequence) implements Operation {
+    /** Checks that no part is missing. */
+    public Mark {
+      Objects.requireNonNull(lease, "lease");
+      Objects.requireNonNull(producerId, "producerId");
+    }
+
+    @Override
+    public QueueName queue() {
+      return lease.queue();
+    }
+  }
+
   /** End a lease. Carried out only while the lease's token is still on the delivery's row. */
   sealed interface Settlement extends Operation {
 

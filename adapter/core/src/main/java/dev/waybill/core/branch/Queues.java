@@ -46,7 +46,7 @@ final class Queues {
         .anyMatch(
             operation ->
                 operation instanceof Enqueue enqueue
-                    ? enqueue.message().orderingKey() != null
+                    ? enqueue.message().isInLine()
                     : settlesKeyed(operation));
   }
 
@@ -63,8 +63,8 @@ final class Queues {
   static Set<QueueName> of(List<Operation> operations) {
     Set<QueueName> queues = new HashSet<>(settledIn(operations));
     for (Operation operation : operations) {
-      // One with an ordering key is visible once it is in its line: that is told then.
-      if (operation instanceof Enqueue enqueue && enqueue.message().orderingKey() == null) {
+      // One that waits for its turn is visible once it is in its line: that is told then.
+      if (operation instanceof Enqueue enqueue && !enqueue.message().isInLine()) {
         queues.add(operation.queue());
       }
     }

@@ -86,7 +86,8 @@ public final class Sender {
     return branches.send(all, enlist);
   }
 
-  private NewMessage encode(OutgoingMessage message) {
+  /** Checks and encodes a message. */
+  NewMessage encode(OutgoingMessage message) {
     return begin(message).get();
   }
 

@@ -1,6 +1,9 @@
 package dev.waybill.core.branch;
 
+import dev.waybill.core.branch.Operation.Mark;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Marks the calling thread as inside a transacted delivery, so that nothing the listener does after
@@ -8,7 +11,14 @@ import java.util.Objects;
  */
 public final class TransactedDelivery {
 
-  private static final ThreadLocal<Object> KEY = new ThreadLocal<>();
+  private static final ThreadLocal<Delivery> CURRENT = new ThreadLocal<>();
+
+  private record Delivery(Object transactionKey, Predicate<Mark> marks) {
+    Delivery {
+      Objects.requireNonNull(transactionKey, "transactionKey");
+      Objects.requireNonNull(marks, "marks");
+    }
+  }
 
   private TransactedDelivery() {}
 
@@ -16,18 +26,24 @@ public final class TransactedDelivery {
    * Enters a delivery.
    *
    * @param transactionKey the transaction seen after it was begun
+   * @param marks records watermarks in that transaction; false if they were recorded before
    */
-  public static void enter(Object transactionKey) {
-    KEY.set(Objects.requireNonNull(transactionKey, "transactionKey"));
+  public static void enter(Object transactionKey, Predicate<Mark> marks) {
+    CURRENT.set(new Delivery(transactionKey, marks));
   }
 
   /** Leaves the delivery; harmless outside one. */
   public static void leave() {
-    KEY.remove();
+    CURRENT.remove();
   }
 
   /** Whether the calling thread is inside one. */
   public static boolean isCurrent() {
-    return KEY.get() != null;
+    return CURRENT.get() != null;
+  }
+
+  /** Records watermarks in the transaction of the delivery; empty outside one. */
+  public static Optional<Predicate<Mark>> marks() {
+    return Optional.ofNullable(CURRENT.get()).map(Delivery::marks);
   }
 }

@@ -1,6 +1,7 @@
 package dev.waybill.core.branch;
 
 import dev.waybill.api.QueueException;
+import dev.waybill.core.branch.Operation.Mark;
 import dev.waybill.core.branch.XaBranch.Outcome;
 import dev.waybill.core.model.NewMessage;
 import dev.waybill.core.model.TaskScheduler;
@@ -58,6 +59,24 @@ public final class XaBranches {
   /** Refuses messages with a deduplication id that an open branch has, as undecided. */
   void requireNotOpen(List<NewMessage> messages) {
     messages.forEach(ids::requireNotOpen);
+  }
+
+  /**
+   * Records how far a group has come in a stream.
+   *
+   * @param branch the branch of the delivery, which also settles it
+   * @param mark how far
+   * @return false, and nothing is recorded, if it had come as far before
+   * @throws dev.waybill.api.QueueException {@code CONFLICT} if the branch is ended; {@code
+   *     UNAVAILABLE} if the store is out of reach
+   */
+  public boolean firstTime(XaBranch branch, Mark mark) {
+    branch.requireOpen();
+    if (store.get().isMarked(mark)) {
+      return false;
+    }
+    branch.add(List.of(mark));
+    return true;
   }
 
   /**
@@ -130,8 +149,8 @@ public final class XaBranches {
    *
    * @param xid the branch
    * @return XA_RDONLY for an empty branch, which is then forgotten; else XA_OK
-   * @throws XAException XA_RBROLLBACK if it is rolled back (a lease or a deduplication id was
-   *     lost); XAER_RMFAIL if it is not known whether it was prepared
+   * @throws XAException XA_RBROLLBACK if it is rolled back (a lease, a deduplication id or a stream
+   *     was lost); XAER_RMFAIL if it is not known whether it was prepared
    */
   public int prepare(Xid xid) throws XAException {
     BranchId id = BranchId.of(xid);
@@ -212,7 +231,8 @@ public final class XaBranches {
       throw XaErrors.of(XAException.XAER_RMFAIL, e.getMessage(), e);
     } catch (RuntimeException e) {
       open.finish(branch, Outcome.ROLLED_BACK);
-      boolean unreachable = isUnavailable(e) && !(e instanceof IdTakenException);
+      boolean refused = e instanceof IdTakenException || e instanceof StreamRefusedException;
+      boolean unreachable = isUnavailable(e) && !refused;
       int code = unreachable ? XAException.XA_RBCOMMFAIL : XAException.XA_RBROLLBACK;
       throw XaErrors.of(code, "branch " + branch.id() + " is rolled back: " + e.getMessage(), e);
     }

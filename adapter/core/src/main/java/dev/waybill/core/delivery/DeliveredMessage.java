@@ -6,7 +6,10 @@ import dev.waybill.api.DeadLetter;
 import dev.waybill.api.Message;
 import dev.waybill.api.QueueException;
 import dev.waybill.api.WrongBodyTypeException;
+import dev.waybill.api.spi.Watermarked;
+import dev.waybill.core.branch.Operation.Mark;
 import dev.waybill.core.branch.Operation.Settlement;
+import dev.waybill.core.branch.TransactedDelivery;
 import dev.waybill.core.model.BodyCodec;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.LeasedMessage;
@@ -20,15 +23,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
  * The message a listener sees. Decisions are remembered here and carried out by whoever runs the
  * listener, so they bind to the delivery, not to whatever transaction the listener is in.
  */
-public sealed class DeliveredMessage implements Message, Handover permits PulledMessage {
+public sealed class DeliveredMessage implements Message, Handover, Watermarked
+    permits PulledMessage {
 
   private final LeasedMessage leased;
   private final BodyCodec bodies;
@@ -38,6 +44,7 @@ public sealed class DeliveredMessage implements Message, Handover permits Pulled
   private Optional<Decision> decision = Optional.empty();
   private Optional<Decision> lastWish = Optional.empty();
   private WrongBodyTypeException thrown;
+  private Boolean firstTime;
   private volatile boolean over;
 
   /**
@@ -183,6 +190,51 @@ public sealed class DeliveredMessage implements Message, Handover permits Pulled
   @Override
   public Optional<String> orderingKey() {
     return Optional.ofNullable(data().orderingKey());
+  }
+
+  @Override
+  public Optional<String> producerId() {
+    return Optional.ofNullable(data().producerId());
+  }
+
+  @Override
+  public OptionalLong sequence() {
+    return data().producerId() == null ? OptionalLong.empty() : OptionalLong.of(data().sequence());
+  }
+
+  /** Recorded by the transaction of the delivery, as {@link TransactedDelivery} knows it. */
+  @Override
+  public boolean firstTime() {
+    if (data().producerId() == null) {
+      throw noWatermark(
+          "it was not sent in a stream, so it has no producer id and no sequence. Send it with"
+              + " QueueProducer.stream(…)");
+    }
+    Predicate<Mark> marks =
+        TransactedDelivery.marks()
+            .filter(any -> !over)
+            .orElseThrow(
+                () ->
+                    noWatermark(
+                        "no transacted delivery of it is going on, on this thread. Call"
+                            + " Watermark.firstTime inside the listener, on its own thread, with a"
+                            + " container-managed transaction (REQUIRED)"));
+    if (firstTime == null) {
+      firstTime = marks.test(new Mark(leased.lease(), data().producerId(), data().sequence()));
+    }
+    return firstTime;
+  }
+
+  private QueueException noWatermark(String why) {
+    return new QueueException(
+        QueueException.Kind.INVALID,
+        "Message "
+            + id()
+            + " (queue "
+            + queue()
+            + ") cannot be told from duplicates: "
+            + why
+            + ".");
   }
 
   @Override

@@ -132,6 +132,15 @@ public final class DeliveryEngine implements BranchEvents {
     waiting.forEach(this::start);
   }
 
+  /**
+   * Connects who waits for messages of streams to be settled or released.
+   *
+   * @param listener must be quick and must not throw
+   */
+  public void onStreamsChanged(Runnable listener) {
+    wakeUps.onStreamsChanged(listener);
+  }
+
   private boolean beat(QueueStore store, LeaseKeeper keeper) {
     try {
       Instant leaptBefore = store.clock().leaptAt();

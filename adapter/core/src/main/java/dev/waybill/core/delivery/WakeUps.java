@@ -20,6 +20,7 @@ public final class WakeUps {
   private volatile Consumer<Set<QueueName>> passOn = queues -> {};
   private volatile Runnable lineUp = () -> {};
   private volatile Consumer<UUID> gaveUp = messageId -> {};
+  private volatile Runnable windows = () -> {};
 
   /**
    * Registers interest.
@@ -62,6 +63,12 @@ public final class WakeUps {
   /** Messages of ordering keys were sent or settled: quick; may be called on any thread. */
   void keysChanged() {
     lineUp.run();
+    windows.run();
+  }
+
+  /** Who waits for room in streams; must be quick and must not throw. */
+  void onStreamsChanged(Runnable waiting) {
+    windows = waiting;
   }
 
   /** Who puts ordering keys in order; must be quick and must not throw. */

@@ -21,7 +21,7 @@ import java.util.UUID;
  *     reaper applies the same
  * @param consumer who took it, for people
  * @param leasedAt when it was claimed; in a batch, when that was handed over
- * @param lineKey the ordering key whose line its message heads; null if it stands in none
+ * @param lineKey the {@link LineKey} of the line that its message heads; null if it stands in none
  * @param awaiter who waits for the settlement of this delivery; null if nobody does
  */
 public record Lease(

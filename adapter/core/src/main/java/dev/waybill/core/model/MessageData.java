@@ -20,6 +20,8 @@ import java.util.UUID;
  * @param correlationId null if none
  * @param deadLetter why it is here, if this is a dead-letter queue; else null
  * @param orderingKey null if none
+ * @param producerId of the stream it was sent in; null if none
+ * @param sequence its number in that stream; 0 if none
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record MessageData(
@@ -33,10 +35,12 @@ public record MessageData(
     int priority,
     String correlationId,
     DeadLetter deadLetter,
-    String orderingKey) {
+    String orderingKey,
+    String producerId,
+    long sequence) {
 
-  /** The key whose line it stands in; null if none: dead letters are not held in order. */
+  /** The {@link LineKey} of its line; null if none: dead letters are not held in order. */
   public String lineKey() {
-    return deadLetter == null ? orderingKey : null;
+    return deadLetter == null ? LineKey.of(orderingKey, producerId) : null;
   }
 }

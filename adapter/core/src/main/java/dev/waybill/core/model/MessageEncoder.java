@@ -22,6 +22,7 @@ public final class MessageEncoder {
   private static final int MAX_CORRELATION_ID = 255;
   private static final int MAX_DEDUPLICATION_ID = 255;
   private static final int MAX_ORDERING_KEY = 255;
+  private static final int MAX_PRODUCER_ID = 255;
 
   private final Limits limits;
   private final StoreClock clock;
@@ -112,6 +113,20 @@ public final class MessageEncoder {
         id,
         MAX_DEDUPLICATION_ID,
         "Use a key of the business event, or a UUID.");
+  }
+
+  /**
+   * Checks the id of a stream's producer.
+   *
+   * @param id not null
+   * @throws QueueException {@code INVALID}
+   */
+  public static void checkProducerId(String id) {
+    checkText(
+        "producer id",
+        id,
+        MAX_PRODUCER_ID,
+        "Use something short that names the producer and stays the same when it is started again.");
   }
 
   /** Checked before any database is asked: there a refusal would spoil the transaction. */

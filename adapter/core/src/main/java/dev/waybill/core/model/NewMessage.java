@@ -21,6 +21,7 @@ import java.util.UUID;
  * @param orderingKey null if none
  * @param deduplication null if it may be sent again
  * @param awaiter who waits for its settlement; null if nobody does
+ * @param stream its place in a stream; null if it is in none
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record NewMessage(
@@ -35,9 +36,10 @@ public record NewMessage(
     Instant availableAt,
     String orderingKey,
     Deduplication deduplication,
-    Awaiter awaiter) {
+    Awaiter awaiter,
+    StreamPlace stream) {
 
-  /** A message that nobody waits for. */
+  /** A message that nobody waits for, in no stream. */
   public NewMessage(
       UUID id,
       QueueName queue,
@@ -62,11 +64,26 @@ public record NewMessage(
         availableAt,
         orderingKey,
         deduplication,
+        null,
         null);
+  }
+
+  /** Whether it waits for its turn: in the line of its ordering key, or of its stream. */
+  public boolean isInLine() {
+    return orderingKey != null || stream != null;
   }
 
   /** The same, with somebody who waits for its settlement. */
   public NewMessage awaitedBy(Awaiter waiting) {
+    return with(waiting, stream);
+  }
+
+  /** The same message in a stream. */
+  public NewMessage at(StreamPlace place) {
+    return with(awaiter, place);
+  }
+
+  private NewMessage with(Awaiter waiting, StreamPlace place) {
     return new NewMessage(
         id,
         queue,
@@ -79,7 +96,8 @@ public record NewMessage(
         availableAt,
         orderingKey,
         deduplication,
-        waiting);
+        waiting,
+        place);
   }
 
   /**

@@ -62,6 +62,9 @@ final class BranchReleases {
       keyed |= row.flag(1);
     }
     messages.fanOutBranch(sql, first, last, key, keyed, Micros.of(clock.now()));
+    if (branch.hasStreams()) {
+      StreamRows.released(sql, first, last, key);
+    }
     sql.update(Statements.UNTIE_MESSAGES, first, last, key);
     rows.decide(sql, key, BranchState.COMMITTED_UNRELEASED, BranchState.COMMITTED);
     return new Released(queues, keyed);

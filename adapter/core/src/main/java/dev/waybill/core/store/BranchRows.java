@@ -52,8 +52,9 @@ final class BranchRows {
    * @param first the first position of its messages; null if it sent none
    * @param last the last of them
    * @param hasIds whether it has deduplication ids
+   * @param hasStreams whether it has messages of streams
    */
-  record Locked(BranchState state, Long first, Long last, boolean hasIds) {
+  record Locked(BranchState state, Long first, Long last, boolean hasIds, boolean hasStreams) {
 
     boolean hasMessages() {
       return first != null;
@@ -65,9 +66,16 @@ final class BranchRows {
    *
    * @param positions of the messages, rising; empty if none has to be found again
    * @param hasIds whether there are deduplication ids that have to be found again
+   * @param hasStreams whether there are streams that have to be found again
    * @throws TakenException if there is one, once its transaction is over
    */
-  void insert(Sql sql, String key, BranchState state, List<Long> positions, boolean hasIds) {
+  void insert(
+      Sql sql,
+      String key,
+      BranchState state,
+      List<Long> positions,
+      boolean hasIds,
+      boolean hasStreams) {
     long now = Micros.of(clock.now());
     boolean prepared = state == BranchState.PREPARED;
     try {
@@ -81,7 +89,8 @@ final class BranchRows {
           prepared ? null : now,
           positions.isEmpty() ? null : positions.get(0),
           positions.isEmpty() ? null : positions.get(positions.size() - 1),
-          hasIds);
+          hasIds,
+          hasStreams);
     } catch (RuntimeException e) {
       if (transactions.failure(e) == SqlFailure.DUPLICATE) {
         throw new TakenException(key, e);
@@ -99,8 +108,9 @@ final class BranchRows {
                     BranchState.valueOf(found.text(0)),
                     found.optionalNumber(1).orElse(null),
                     found.optionalNumber(2).orElse(null),
-                    found.flag(3)))
-        .orElse(new Locked(BranchState.UNKNOWN, null, null, false));
+                    found.flag(3),
+                    found.flag(4)))
+        .orElse(new Locked(BranchState.UNKNOWN, null, null, false, false));
   }
 
   /** Refuses if a branch, locked before, is held. */
@@ -137,7 +147,7 @@ final class BranchRows {
       transactions.repeatable(
           "read back branch " + key,
           sql -> {
-            insert(sql, key, BranchState.ABORTED, List.of(), false);
+            insert(sql, key, BranchState.ABORTED, List.of(), false, false);
             return null;
           });
       return false;
@@ -164,7 +174,7 @@ final class BranchRows {
       transactions.repeatable(
           "look at branch " + key,
           sql -> {
-            insert(sql, key, BranchState.ABORTED, List.of(), false);
+            insert(sql, key, BranchState.ABORTED, List.of(), false, false);
             throw new NobodyThere();
           });
       return false;

@@ -6,10 +6,12 @@ import dev.waybill.core.branch.BranchId;
 import dev.waybill.core.branch.BranchState;
 import dev.waybill.core.branch.BranchStore;
 import dev.waybill.core.branch.Operation;
+import dev.waybill.core.branch.Operation.Mark;
 import dev.waybill.core.branch.Released;
 import dev.waybill.core.branch.SentId;
 import dev.waybill.core.branch.TransactionManagerName;
 import dev.waybill.core.model.DeliveryState;
+import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.NewMessage;
 import dev.waybill.core.model.StoreClock;
 import dev.waybill.core.store.BranchRows.Locked;
@@ -37,6 +39,7 @@ final class JpaBranchStore implements BranchStore {
   private final BranchReleases releases;
   private final BranchRows rows;
   private final SentIdRows ids;
+  private final WatermarkRows watermarks;
   private final InDoubtBranches inDoubt;
   private final NodeRegistry nodes;
   private final StoreClock clock;
@@ -48,6 +51,7 @@ final class JpaBranchStore implements BranchStore {
       BranchReleases releases,
       BranchRows rows,
       SentIdRows ids,
+      WatermarkRows watermarks,
       InDoubtBranches inDoubt,
       NodeRegistry nodes,
       StoreClock clock) {
@@ -57,6 +61,7 @@ final class JpaBranchStore implements BranchStore {
     this.releases = releases;
     this.rows = rows;
     this.ids = ids;
+    this.watermarks = watermarks;
     this.inDoubt = inDoubt;
     this.nodes = nodes;
     this.clock = clock;
@@ -85,6 +90,16 @@ final class JpaBranchStore implements BranchStore {
           writer.write(sql, resolved, clock.now());
           return null;
         });
+  }
+
+  @Override
+  public boolean markJoined(Mark mark) {
+    return joined.run(true, sql -> watermarks.raise(sql, mark));
+  }
+
+  @Override
+  public boolean isMarked(Mark mark) {
+    return watermarks.isReached(mark);
   }
 
   @Override
@@ -134,7 +149,7 @@ final class JpaBranchStore implements BranchStore {
     transactions.durably(
         what,
         sql -> {
-          rows.insert(sql, key, BranchState.COMMITTED, List.of(), false);
+          rows.insert(sql, key, BranchState.COMMITTED, List.of(), false, false);
           writer.write(sql, resolved, clock.now());
           return null;
         },
@@ -150,7 +165,8 @@ final class JpaBranchStore implements BranchStore {
         "prepare of branch " + id,
         sql -> {
           List<Long> positions = writer.plan(sql, resolved, key, clock.now());
-          rows.insert(sql, key, BranchState.PREPARED, positions, resolved.hasIds());
+          rows.insert(
+              sql, key, BranchState.PREPARED, positions, resolved.hasIds(), resolved.hasStreams());
           return null;
         },
         nothing -> rows.readBack(key));
@@ -159,11 +175,9 @@ final class JpaBranchStore implements BranchStore {
   @Override
   public BranchState commitPrepared(BranchId id) {
     String key = id.key();
-    List<Decided> plan =
-        writer
-            .resolve(
-                transactions.repeatable("read the plan of branch " + id, sql -> plan(sql, key)))
-            .settlements();
+    Resolved plan =
+        writer.resolve(
+            transactions.repeatable("read the plan of branch " + id, sql -> plan(sql, key)));
     return decide(
         "commit of branch " + id,
         key,
@@ -173,12 +187,18 @@ final class JpaBranchStore implements BranchStore {
             return branch.state();
           }
           Instant now = clock.now();
-          for (Decided settlement : plan) {
+          for (Mark mark : plan.marks()) {
+            watermarks.raise(sql, mark);
+          }
+          for (Decided settlement : plan.settlements()) {
             writer.carryOut(sql, settlement, DeliveryState.IN_DOUBT, now);
           }
           sql.update(Statements.DELETE_PLAN, key);
           if (branch.hasIds()) {
             ids.commit(sql, key, now);
+          }
+          if (branch.hasStreams()) {
+            StreamRows.committed(sql, key);
           }
           rows.decide(
               sql,
@@ -189,17 +209,16 @@ final class JpaBranchStore implements BranchStore {
         });
   }
 
-  private static List<Operation.Settlement> plan(Sql sql, String key) {
-    return sql.select(Statements.PLANNED, key).stream()
-        .map(
-            row ->
-                OperationWriter.Plan.read(
-                    LeaseRows.read(row),
-                    row.text(14),
-                    row.optionalNumber(15),
-                    row.text(16),
-                    row.text(17)))
-        .toList();
+  private static List<Operation> plan(Sql sql, String key) {
+    return sql.select(Statements.PLANNED, key).stream().map(JpaBranchStore::planned).toList();
+  }
+
+  private static Operation planned(Row row) {
+    Lease lease = LeaseRows.read(row);
+    return row.text(14).equals(OperationWriter.Plan.MARK)
+        ? new Mark(lease, row.text(18), row.number(19))
+        : OperationWriter.Plan.read(
+            lease, row.text(14), row.optionalNumber(15), row.text(16), row.text(17));
   }
 
   @Override
@@ -224,6 +243,9 @@ final class JpaBranchStore implements BranchStore {
           sql.update(Statements.DELETE_PLAN, key);
           if (branch.hasIds()) {
             ids.free(sql, key);
+          }
+          if (branch.hasStreams()) {
+            StreamRows.rolledBack(sql, key);
           }
           rows.decide(sql, key, BranchState.PREPARED, BranchState.ROLLED_BACK);
           return BranchState.PREPARED;

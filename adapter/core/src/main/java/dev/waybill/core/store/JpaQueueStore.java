@@ -2,6 +2,7 @@ package dev.waybill.core.store;
 
 import dev.waybill.core.branch.BranchStore;
 import dev.waybill.core.branch.QueueDirectory;
+import dev.waybill.core.branch.StreamStore;
 import dev.waybill.core.model.StoreClock;
 import jakarta.persistence.EntityManagerFactory;
 import java.util.List;
@@ -16,6 +17,7 @@ final class JpaQueueStore implements QueueStore {
   private final StoreClock clock;
   private final NodeRegistry nodes;
   private final BranchStore branches;
+  private final StreamStore streams;
   private final LeaseStore leases;
   private final QueueDirectory queues;
   private final Answers answers;
@@ -29,6 +31,7 @@ final class JpaQueueStore implements QueueStore {
       StoreClock clock,
       NodeRegistry nodes,
       BranchStore branches,
+      StreamStore streams,
       LeaseStore leases,
       QueueDirectory queues,
       Answers answers,
@@ -40,6 +43,7 @@ final class JpaQueueStore implements QueueStore {
     this.clock = clock;
     this.nodes = nodes;
     this.branches = branches;
+    this.streams = streams;
     this.leases = leases;
     this.queues = queues;
     this.answers = answers;
@@ -50,6 +54,11 @@ final class JpaQueueStore implements QueueStore {
   @Override
   public BranchStore branches() {
     return branches;
+  }
+
+  @Override
+  public StreamStore streams() {
+    return streams;
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.waybill.core.store;
 
 import dev.waybill.core.model.Lease;
+import dev.waybill.core.model.LineKey;
+import dev.waybill.core.store.sql.PortableSql;
 import dev.waybill.core.store.sql.Sql;
 import java.util.List;
 
@@ -13,7 +15,9 @@ final class KeyNews {
 
   private static final String OF_BLOCKED =
       "insert into wb_key_news (position, group_id, ordering_key, settled)"
-          + " select d.position, d.group_id, m.ordering_key, false from wb_delivery d"
+          + " select d.position, d.group_id, "
+          + PortableSql.LINE_KEY
+          + ", false from wb_delivery d"
           + " join wb_message m on m.position = d.position where d.state = 'BLOCKED' and ";
 
   private static final String SETTLED =
@@ -48,6 +52,9 @@ final class KeyNews {
     if (lease.lineKey() != null) {
       sql.update(
           SETTLED, lease.delivery().position(), lease.delivery().groupId(), lease.lineKey(), true);
+    }
+    if (LineKey.isStream(lease.lineKey())) {
+      StreamRows.settled(sql, lease);
     }
   }
 }

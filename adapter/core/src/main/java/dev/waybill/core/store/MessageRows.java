@@ -45,10 +45,14 @@ final class MessageRows {
       List<Object[]> rows = chunk.stream().map(message -> columns(message, branchKey)).toList();
       if (branchKey != null) {
         positions.addAll(dialect.insert(sql, rows));
-      } else if (chunk.stream().allMatch(message -> message.orderingKey() == null)) {
+      } else if (chunk.stream().allMatch(message -> !message.isInLine())) {
         positions.addAll(dialect.send(sql, rows, now, ageingMicros));
       } else {
-        positions.addAll(sendInLines(sql, rows, now));
+        List<Long> sent = sendInLines(sql, rows, now);
+        if (chunk.stream().anyMatch(message -> message.stream() != null)) {
+          StreamRows.sent(sql, sent);
+        }
+        positions.addAll(sent);
       }
     }
     return positions;
@@ -76,7 +80,9 @@ final class MessageRows {
       Micros.of(message.availableAt()),
       branchKey,
       message.orderingKey(),
-      message.awaiter() == null ? null : message.awaiter().encode()
+      message.awaiter() == null ? null : message.awaiter().encode(),
+      message.stream() == null ? null : message.stream().producerId(),
+      message.stream() == null ? null : message.stream().sequence()
     };
   }
 
@@ -88,7 +94,7 @@ final class MessageRows {
   /**
    * The same for the messages of a branch.
    *
-   * @param keyed whether some have ordering keys
+   * @param keyed whether some stand in lines
    */
   void fanOutBranch(Sql sql, long first, long last, String branchKey, boolean keyed, long now) {
     sql.update(
@@ -128,6 +134,8 @@ final class MessageRows {
         row.count(7),
         row.text(8),
         deadLetter,
-        row.text(15));
+        row.text(15),
+        row.text(17),
+        row.optionalNumber(18).orElse(0L));
   }
 }

@@ -5,6 +5,7 @@ import dev.waybill.core.branch.LeaseLostException;
 import dev.waybill.core.branch.Operation;
 import dev.waybill.core.branch.Operation.Complete;
 import dev.waybill.core.branch.Operation.Enqueue;
+import dev.waybill.core.branch.Operation.Mark;
 import dev.waybill.core.branch.Operation.Reject;
 import dev.waybill.core.branch.Operation.Retry;
 import dev.waybill.core.branch.Operation.Settlement;
@@ -30,19 +31,33 @@ final class OperationWriter {
   private final LeaseEnding ending;
   private final QueueCatalog catalog;
   private final SentIdRows ids;
+  private final StreamRows streams;
+  private final WatermarkRows watermarks;
 
-  OperationWriter(MessageRows messages, LeaseEnding ending, QueueCatalog catalog, SentIdRows ids) {
+  OperationWriter(
+      MessageRows messages,
+      LeaseEnding ending,
+      QueueCatalog catalog,
+      SentIdRows ids,
+      StreamRows streams,
+      WatermarkRows watermarks) {
     this.messages = messages;
     this.ending = ending;
     this.catalog = catalog;
     this.ids = ids;
+    this.streams = streams;
+    this.watermarks = watermarks;
   }
 
   /** Operations whose queues are known, so that writing them needs no other transaction. */
-  record Resolved(List<NewMessage> sends, List<Decided> settlements) {
+  record Resolved(List<NewMessage> sends, List<Mark> marks, List<Decided> settlements) {
 
     boolean hasIds() {
       return sends.stream().anyMatch(message -> message.deduplication() != null);
+    }
+
+    boolean hasStreams() {
+      return sends.stream().anyMatch(message -> message.stream() != null);
     }
   }
 
@@ -56,16 +71,19 @@ final class OperationWriter {
   /** Looks up (or creates) every queue that the operations touch. Before the transaction. */
   Resolved resolve(List<? extends Operation> operations) {
     List<NewMessage> sends = new ArrayList<>();
+    List<Mark> marks = new ArrayList<>();
     List<Decided> settlements = new ArrayList<>();
     for (Operation operation : operations) {
       if (operation instanceof Enqueue enqueue) {
         catalog.id(enqueue.message().queue());
         sends.add(enqueue.message());
+      } else if (operation instanceof Mark mark) {
+        marks.add(mark);
       } else if (operation instanceof Settlement settlement) {
         settlements.add(new Decided(settlement, verdict(settlement)));
       }
     }
-    return new Resolved(sends, settlements);
+    return new Resolved(sends, marks, settlements);
   }
 
   private RetryVerdict verdict(Settlement settlement) {
@@ -80,7 +98,13 @@ final class OperationWriter {
   void write(Sql sql, Resolved operations, Instant now) {
     if (!operations.sends().isEmpty()) {
       ids.take(sql, operations.sends(), null, now);
+      streams.advance(sql, operations.sends(), null);
       messages.insert(sql, operations.sends(), null, Micros.of(now));
+    }
+    for (Mark mark : operations.marks()) {
+      if (!watermarks.raise(sql, mark)) {
+        throw WatermarkRows.taken(mark);
+      }
     }
     for (Decided decided : operations.settlements()) {
       carryOut(sql, decided, DeliveryState.LEASED, now);
@@ -108,11 +132,18 @@ final class OperationWriter {
    */
   List<Long> plan(Sql sql, Resolved operations, String branchKey, Instant now) {
     ids.take(sql, operations.sends(), branchKey, now);
+    streams.advance(sql, operations.sends(), branchKey);
     List<Long> positions =
         operations.sends().isEmpty()
             ? List.of()
             : messages.insert(sql, operations.sends(), branchKey, Micros.of(now));
     int ordinal = 0;
+    for (Mark mark : operations.marks()) {
+      if (watermarks.isReached(sql, mark)) {
+        throw WatermarkRows.taken(mark);
+      }
+      insertPlan(sql, branchKey, ordinal++, mark.lease(), Plan.MARK, null, null, null);
+    }
     for (Decided decided : operations.settlements()) {
       Settlement settlement = decided.settlement();
       Lease lease = settlement.lease();
@@ -121,12 +152,11 @@ final class OperationWriter {
       if (marked == 0) {
         throw new LeaseLostException(lease);
       }
-      sql.update(
-          Statements.INSERT_PLAN,
+      insertPlan(
+          sql,
           branchKey,
           ordinal++,
-          lease.delivery().position(),
-          lease.delivery().groupId(),
+          lease,
           Plan.kind(settlement),
           Plan.delay(settlement),
           Plan.reason(settlement),
@@ -135,8 +165,31 @@ final class OperationWriter {
     return positions;
   }
 
-  /** A settlement as columns. */
+  private static void insertPlan(
+      Sql sql,
+      String branchKey,
+      int ordinal,
+      Lease lease,
+      String kind,
+      Long delay,
+      String reason,
+      String response) {
+    sql.update(
+        Statements.INSERT_PLAN,
+        branchKey,
+        ordinal,
+        lease.delivery().position(),
+        lease.delivery().groupId(),
+        kind,
+        delay,
+        reason,
+        response);
+  }
+
+  /** A settlement, or a mark, as columns. */
   static final class Plan {
+
+    static final String MARK = "MARK";
 
     private Plan() {}
 

@@ -2,6 +2,7 @@ package dev.waybill.core.store;
 
 import dev.waybill.core.branch.BranchStore;
 import dev.waybill.core.branch.QueueDirectory;
+import dev.waybill.core.branch.StreamStore;
 import dev.waybill.core.model.StoreClock;
 import java.time.Duration;
 import java.util.Optional;
@@ -11,6 +12,9 @@ public interface QueueStore extends AutoCloseable {
 
   /** Writes the queue's part of transactions. */
   BranchStore branches();
+
+  /** Knows the streams of producers. */
+  StreamStore streams();
 
   /** Claims, renews and ends leases. */
   LeaseStore leases();

@@ -148,14 +148,17 @@ public final class QueueStores {
     BranchReleases releases = new BranchReleases(transactions, branchRows, messages, clock);
     SentIdRows ids =
         new SentIdRows(transactions, access.dialect(), catalog, access.detached(), clock);
+    StreamRows streams = new StreamRows(transactions, access.dialect(), access.detached());
+    WatermarkRows watermarks = new WatermarkRows(transactions, access.dialect(), access.detached());
     JpaBranchStore branches =
         new JpaBranchStore(
             transactions,
             joined,
-            new OperationWriter(messages, ending, catalog, ids),
+            new OperationWriter(messages, ending, catalog, ids, streams, watermarks),
             releases,
             branchRows,
             ids,
+            watermarks,
             inDoubt,
             nodes,
             clock);
@@ -176,6 +179,7 @@ public final class QueueStores {
         clock,
         nodes,
         branches,
+        streams,
         leases,
         catalog,
         answers,

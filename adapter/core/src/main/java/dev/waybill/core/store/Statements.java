@@ -69,10 +69,11 @@ final class Statements {
   static final String COPY_DEAD_LETTER =
       "insert into wb_message (position, id, queue_id, sent_at, content_type, body, large_body,"
           + " headers, priority, correlation_id, available_at, origin_queue, origin_group,"
-          + " attempts, last_outcome, last_error, dead_at, ordering_key)"
+          + " attempts, last_outcome, last_error, dead_at, ordering_key,"
+          + " producer_id, producer_sequence)"
           + " select ?, id, ?, sent_at, content_type, body, large_body, headers, priority,"
           + " correlation_id, ?, ?, (select name from wb_group where id = ?), ?, ?, ?, ?,"
-          + " ordering_key"
+          + " ordering_key, producer_id, producer_sequence"
           + " from wb_message where position = ?";
 
   static final String LOCK_HELD =
@@ -98,8 +99,9 @@ final class Statements {
   /** The columns of a lease, told by its delivery, its block, its term and its message. */
   private static final String LEASE_COLUMNS =
       "select d.position, d.group_id, l.token, l.term_id, l.queue, m.id, d.attempts, l.counted,"
-          + " l.policy, t.consumer, l.leased_at, case when m.dead_at is null then m.ordering_key end,"
-          + " m.awaited_by, case when m.awaited_by is not null then"
+          + " l.policy, t.consumer, l.leased_at, "
+          + PortableSql.LINE_KEY
+          + ", m.awaited_by, case when m.awaited_by is not null then"
           + " (select g.name from wb_group g where g.id = d.group_id) end";
 
   private static final String BLOCK =
@@ -167,7 +169,8 @@ final class Statements {
 
   static final String PLANNED =
       LEASE_COLUMNS
-          + ", p.kind, p.delay, p.reason, p.response from wb_plan p join wb_delivery d"
+          + ", p.kind, p.delay, p.reason, p.response, m.producer_id, m.producer_sequence"
+          + " from wb_plan p join wb_delivery d"
           + " on d.position = p.position and d.group_id = p.group_id"
           + " and d.branch_key = p.branch_key join wb_lease l on l.token = d.lease_token"
           + BLOCK
@@ -184,16 +187,18 @@ final class Statements {
 
   static final String INSERT_BRANCH =
       "insert into wb_branch (id, state, node_id, incarnation, prepared_at, decided_at,"
-          + " first_position, last_position, has_ids) values (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+          + " first_position, last_position, has_ids, has_streams)"
+          + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
   static final String LOCK_BRANCH =
-      "select state, first_position, last_position, has_ids from wb_branch where id = ? for update";
+      "select state, first_position, last_position, has_ids, has_streams from wb_branch where id = ? for update";
 
   static final String DELETE_BRANCH_MESSAGES =
       "delete from wb_message where position between ? and ? and branch_key = ?";
 
   static final String BRANCH_QUEUES =
-      "select q.name, max(case when m.ordering_key is null then 0 else 1 end) from wb_message m"
+      "select q.name, max(case when m.ordering_key is null and m.producer_id is null then 0"
+          + " else 1 end) from wb_message m"
           + " join wb_queue q on q.id = m.queue_id"
           + " where m.position between ? and ? and m.branch_key = ? group by q.name";
 

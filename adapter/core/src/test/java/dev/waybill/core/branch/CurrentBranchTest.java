@@ -86,7 +86,7 @@ class CurrentBranchTest {
   void aTransactionOfItsOwnInsideADeliveryHasABranchOfItsOwn() {
     transaction.active("delivery");
     XaBranch delivery = started(1);
-    TransactedDelivery.enter("delivery");
+    TransactedDelivery.enter("delivery", mark -> true);
     transaction.active("requires-new");
 
     Branch inner = onXaPath().forSend(() -> started(2));
@@ -109,7 +109,7 @@ class CurrentBranchTest {
   @Test
   @Tag("C8")
   void aTransactedDeliveryWhoseTransactionIsGoneSendsNothingLocally() {
-    TransactedDelivery.enter("delivery");
+    TransactedDelivery.enter("delivery", mark -> true);
 
     assertInvalid(onXaPath(), "its transaction is gone or suspended");
 

@@ -108,6 +108,16 @@ final class InMemoryBranchStore implements BranchStore {
   }
 
   @Override
+  public boolean markJoined(Operation.Mark mark) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public boolean isMarked(Operation.Mark mark) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public void probeJoined() {
     call("probeJoined");
   }

@@ -78,7 +78,9 @@ class DeliveredBatchTest {
             4,
             null,
             null,
-            null);
+            null,
+            null,
+            0);
     return new DeliveredMessage(
         new LeasedMessage(lease, data), new BodyCodec(JavaBodies.OFF), Limits.DEFAULT, any -> {});
   }

@@ -64,7 +64,9 @@ class DeliveredMessageTest {
             4,
             null,
             null,
-            null);
+            null,
+            null,
+            0);
     return new DeliveredMessage(
         new LeasedMessage(LEASE, data),
         new BodyCodec(JavaBodies.OFF),

@@ -91,7 +91,9 @@ final class ReferenceRows {
         message.priority(),
         message.correlationId(),
         null,
-        message.orderingKey());
+        message.orderingKey(),
+        message.stream() == null ? null : message.stream().producerId(),
+        message.stream() == null ? 0 : message.stream().sequence());
   }
 
   /** A message becomes available to the group. */
@@ -234,6 +236,8 @@ final class ReferenceRows {
         origin.priority(),
         origin.correlationId(),
         reason,
-        origin.orderingKey());
+        origin.orderingKey(),
+        origin.producerId(),
+        origin.sequence());
   }
 }

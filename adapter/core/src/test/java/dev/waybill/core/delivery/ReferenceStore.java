@@ -12,6 +12,7 @@ import dev.waybill.core.branch.Operation;
 import dev.waybill.core.branch.QueueDirectory;
 import dev.waybill.core.branch.Released;
 import dev.waybill.core.branch.SentId;
+import dev.waybill.core.branch.StreamStore;
 import dev.waybill.core.delivery.ReferenceRows.Row;
 import dev.waybill.core.model.MessageData;
 import dev.waybill.core.model.QueueName;
@@ -59,6 +60,11 @@ final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, U
 
   ReferenceRows rows() {
     return rows;
+  }
+
+  @Override
+  public StreamStore streams() {
+    throw new UnsupportedOperationException();
   }
 
   @Override
@@ -151,6 +157,16 @@ final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, U
   @Override
   public void writeJoined(List<Operation> operations) {
     throw new UnsupportedOperationException("There is no transaction to join");
+  }
+
+  @Override
+  public boolean markJoined(Operation.Mark mark) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public boolean isMarked(Operation.Mark mark) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

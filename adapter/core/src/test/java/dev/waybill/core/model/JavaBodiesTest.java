@@ -65,7 +65,9 @@ class JavaBodiesTest {
         4,
         null,
         null,
-        null);
+        null,
+        null,
+        0);
   }
 
   private static byte[] serialised(Object object) throws Exception {

@@ -170,7 +170,7 @@ abstract class KeyContract extends KeyRules {
       another.setAutoCommit(false);
       another
           .createStatement()
-          .executeQuery("select head from wb_ordering_key where ordering_key = 'k' for update");
+          .executeQuery("select head from wb_ordering_key where ordering_key = 'kk' for update");
 
       assertThat(lineUp()).isEqualTo(new Lined(Set.of(ORDERS), 1, true));
       leased("c");
@@ -195,7 +195,7 @@ abstract class KeyContract extends KeyRules {
           .createStatement()
           .executeUpdate(
               "insert into wb_ordering_key (head, next_place, group_id, ordering_key)"
-                  + " select -1, 1, id, 'k' from wb_group");
+                  + " select -1, 1, id, 'kk' from wb_group");
       commit(send("k", "a"), send("other", "b"));
 
       assertThat(alone.upkeep().lineUp(100)).isEqualTo(new Lined(Set.of(ORDERS), 1, true));

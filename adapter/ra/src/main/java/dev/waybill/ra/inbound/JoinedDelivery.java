@@ -32,7 +32,7 @@ final class JoinedDelivery implements DeliveryTransaction {
     transaction.begun();
     transaction.afterCompletion(result -> committed = Optional.of(result));
     branch.probe();
-    transaction.enterListener();
+    transaction.enterListener(branch::firstTime);
   }
 
   @Override

@@ -1,10 +1,12 @@
 package dev.waybill.ra.inbound;
 
 import dev.waybill.api.QueueException;
+import dev.waybill.core.branch.Operation.Mark;
 import dev.waybill.core.branch.TransactedDelivery;
 import dev.waybill.core.branch.TransactionContext;
 import dev.waybill.core.branch.TransactionContext.Status;
 import java.util.Objects;
+import java.util.function.Predicate;
 
 /**
  * The container's transaction around one listener call, recognised by its key, so that neither a
@@ -36,9 +38,28 @@ final class ListenerTransaction {
     return current;
   }
 
-  /** From now on, until the listener has returned, sends must commit with this transaction. */
-  void enterListener() {
-    TransactedDelivery.enter(key);
+  /**
+   * From now on, until the listener has returned, sends must commit with this transaction.
+   *
+   * @param marks records watermarks in it
+   */
+  void enterListener(Predicate<Mark> marks) {
+    TransactedDelivery.enter(key, mark -> inThis(mark, marks));
+  }
+
+  private boolean inThis(Mark mark, Predicate<Mark> marks) {
+    if (!canCommit()) {
+      throw new QueueException(
+          QueueException.Kind.INVALID,
+          "Watermark.firstTime for message "
+              + mark.lease().messageId()
+              + " (queue "
+              + mark.queue()
+              + ") was called in another transaction than the listener's, or after that could no"
+              + " longer commit. Call it in the listener's own transaction, before it is marked for"
+              + " rollback.");
+    }
+    return marks.test(mark);
   }
 
   /** Whether the thread is still in it, and it can still commit. */

@@ -37,7 +37,7 @@ final class XaDelivery implements DeliveryTransaction {
                         QueueException.Kind.INTERNAL,
                         "The server began a transaction for the delivery but did not enlist the"
                             + " endpoint's XAResource in it."));
-    transaction.enterListener();
+    transaction.enterListener(mark -> branches.firstTime(branch, mark));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.waybill.ra.outbound;
 
 import dev.waybill.api.Confirmation;
+import dev.waybill.api.MessageStream;
 import dev.waybill.api.OutgoingMessage;
 import dev.waybill.api.QueueException;
 import dev.waybill.api.QueueProducer;
@@ -50,6 +51,16 @@ public final class JndiQueueProducer implements QueueProducer, Serializable, Ref
   @Override
   public List<UUID> sendBatch(List<OutgoingMessage> messages) {
     return sending((sender, enlist) -> sender.sendBatch(messages, enlist));
+  }
+
+  @Override
+  public MessageStream stream(String producerId, int maxOutstanding) {
+    return inSession(
+        session ->
+            new JndiMessageStream(
+                session.adapter(),
+                new Enlistment(session.adapter(), factory, connectionManager),
+                session.streams().open(producerId, maxOutstanding)));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.waybill.ra.outbound;
 
 import dev.waybill.core.branch.Sender;
+import dev.waybill.core.branch.Streams;
 import dev.waybill.core.delivery.Asking;
 import dev.waybill.core.model.BodyCodec;
 import dev.waybill.core.model.MessageEncoder;
@@ -14,8 +15,10 @@ import dev.waybill.ra.OpenAdapter;
  * @param adapter the adapter whose store is open
  * @param sender sends
  * @param asking asks what became of messages
+ * @param streams opens streams
  */
-record SendingSession(OpenAdapter adapter, Sender sender, Asking asking) implements Session {
+record SendingSession(OpenAdapter adapter, Sender sender, Asking asking, Streams streams)
+    implements Session {
 
   static SendingSession of(OpenAdapter adapter) {
     BodyCodec bodies = new BodyCodec(adapter.javaBodies());
@@ -30,6 +33,7 @@ record SendingSession(OpenAdapter adapter, Sender sender, Asking asking) impleme
             new Responses(bodies, adapter.limits()),
             adapter.transaction(),
             adapter.store(),
-            adapter.settlements()));
+            adapter.settlements()),
+        new Streams(sender, adapter.currentBranch(), adapter.store().streams(), adapter.windows()));
   }
 }

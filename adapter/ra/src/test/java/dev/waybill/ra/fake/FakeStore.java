@@ -11,6 +11,8 @@ import dev.waybill.core.branch.Operation.Settlement;
 import dev.waybill.core.branch.QueueDirectory;
 import dev.waybill.core.branch.Released;
 import dev.waybill.core.branch.SentId;
+import dev.waybill.core.branch.StreamState;
+import dev.waybill.core.branch.StreamStore;
 import dev.waybill.core.branch.TransactionContext;
 import dev.waybill.core.branch.UndecidedException;
 import dev.waybill.core.model.Lease;
@@ -35,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** A store in memory that says which transaction status each of its calls saw. */
 public final class FakeStore implements QueueStore, BranchStore, QueueDirectory {
@@ -112,6 +115,16 @@ public final class FakeStore implements QueueStore, BranchStore, QueueDirectory 
             committed.addAll(operations);
           }
         });
+  }
+
+  @Override
+  public boolean markJoined(Operation.Mark mark) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public boolean isMarked(Operation.Mark mark) {
+    throw new UnsupportedOperationException();
   }
 
   @Override
@@ -207,6 +220,25 @@ public final class FakeStore implements QueueStore, BranchStore, QueueDirectory 
   @Override
   public void configure(QueueSettings settings) {
     throw new UnsupportedOperationException();
+  }
+
+  /** Each stream is new. */
+  @Override
+  public StreamStore streams() {
+    StreamState empty = new StreamState(1, 0, StreamState.Pending.NONE, 0, 0);
+    return new StreamStore() {
+      @Override
+      public StreamState takeOver(String producerId) {
+        calls.add("takeOver " + producerId);
+        return empty;
+      }
+
+      @Override
+      public Map<String, StreamState> look(Collection<String> producerIds, boolean counting) {
+        calls.add("look at " + producerIds);
+        return producerIds.stream().collect(Collectors.toMap(id -> id, id -> empty));
+      }
+    };
   }
 
   @Override

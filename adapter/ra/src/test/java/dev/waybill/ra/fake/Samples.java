@@ -49,7 +49,9 @@ public final class Samples {
         4,
         null,
         null,
-        null);
+        null,
+        null,
+        0);
   }
 
   public static LeasedMessage text(String body) {

@@ -6,6 +6,7 @@ import dev.waybill.core.branch.BranchEvents;
 import dev.waybill.core.branch.BranchId;
 import dev.waybill.core.branch.JoinedBranch;
 import dev.waybill.core.branch.LocalBranch;
+import dev.waybill.core.branch.StreamWindows;
 import dev.waybill.core.branch.XaBranches;
 import dev.waybill.core.delivery.Pulling;
 import dev.waybill.core.delivery.Settlements;
@@ -60,6 +61,7 @@ public final class TinyAdapter implements ResourceAdapter, AdapterServices {
             new LocalBranch(store, events),
             joined ? Optional.of(new JoinedBranch(store, transactions, events)) : Optional.empty(),
             branches,
+            new StreamWindows(store::streams, new StepScheduler()),
             Limits.DEFAULT,
             JavaBodies.OFF,
             new Random(1),

@@ -2,6 +2,7 @@ package dev.waybill.ra.lifecycle;
 
 import dev.waybill.core.branch.BranchStore;
 import dev.waybill.core.branch.QueueDirectory;
+import dev.waybill.core.branch.StreamStore;
 import dev.waybill.core.model.StoreClock;
 import dev.waybill.core.store.Answers;
 import dev.waybill.core.store.LeaseStore;
@@ -29,6 +30,11 @@ public final class EmptyStore implements QueueStore {
   /** Whether it was closed. */
   public boolean isClosed() {
     return closed;
+  }
+
+  @Override
+  public StreamStore streams() {
+    throw new UnsupportedOperationException();
   }
 
   @Override

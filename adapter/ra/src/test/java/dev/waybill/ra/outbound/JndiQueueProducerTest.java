@@ -200,7 +200,7 @@ class JndiQueueProducerTest {
   @Test
   @Tag("C8")
   void aTransactedDeliveryWhoseTransactionIsGoneSendsNothing() {
-    TransactedDelivery.enter("gone");
+    TransactedDelivery.enter("gone", mark -> true);
     try {
       assertRefused(Kind.INVALID, producer(), "its transaction is gone or suspended");
     } finally {

@@ -155,6 +155,22 @@ final class Databases implements AutoCloseable {
         "");
   }
 
+  /** How far groups have come in streams, as "producer number". */
+  List<String> watermarks() throws SQLException {
+    return column(
+        look,
+        "select concat(producer_id, ' ', number) from wb_watermark where producer_id <> ?",
+        "");
+  }
+
+  /** The streams, as "producer last sequence". */
+  List<String> streams() throws SQLException {
+    return column(
+        look,
+        "select concat(producer_id, ' ', last_sequence) from wb_stream where producer_id <> ?",
+        "");
+  }
+
   /** The states of the branches of transactions. */
   List<String> branches() throws SQLException {
     return column(look, "select state from wb_branch where id not like ?", "local.%");

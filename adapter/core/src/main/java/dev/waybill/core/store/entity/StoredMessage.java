@@ -46,6 +46,12 @@ public class StoredMessage {
   @Column(name = "ordering_key")
   private String orderingKey;
 
+  @Column(name = "producer_id")
+  private String producerId;
+
+  @Column(name = "producer_sequence")
+  private Long producerSequence;
+
   @Column(name = "available_at")
   private long availableAtMicros;
 
@@ -126,6 +132,16 @@ public class StoredMessage {
   /** Messages with one key are delivered in order; null if none. */
   public String orderingKey() {
     return orderingKey;
+  }
+
+  /** Whose stream it was sent in; null if in none. */
+  public String producerId() {
+    return producerId;
+  }
+
+  /** Its number in that stream; null if it is in none. */
+  public Long producerSequence() {
+    return producerSequence;
   }
 
   /** The earliest time the sender wished it to be available. */

@@ -40,9 +40,9 @@ public record Claim(
   public record Block(java.util.List<Row> rows, boolean counted) {
 
     /** The column of the attempts. */
-    public static final int ATTEMPTS = 17;
+    public static final int ATTEMPTS = 19;
 
     /** The column of the claim rank. */
-    public static final int RANK = 18;
+    public static final int RANK = 20;
   }
 }

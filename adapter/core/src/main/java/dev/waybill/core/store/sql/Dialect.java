@@ -70,13 +70,14 @@ public interface Dialect {
    * Inserts messages.
    *
    * @param messages of each: id, queue id, sent at, content type, body, large body, headers,
-   *     priority, correlation id, available at, branch key, ordering key, who waits
+   *     priority, correlation id, available at, branch key, ordering key, who waits, producer id,
+   *     sequence
    * @return their positions, rising
    */
   List<Long> insert(Sql sql, List<Object[]> messages);
 
   /**
-   * Inserts messages without ordering keys that are visible, and owed to every group of their
+   * Inserts messages that stand in no line and are visible, and owed to every group of their
    * queues, with the commit.
    *
    * @param messages as for {@link #insert}

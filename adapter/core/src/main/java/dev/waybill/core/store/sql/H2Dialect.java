@@ -44,7 +44,7 @@ final class H2Dialect implements Dialect {
           + PortableSql.SENT_COLUMNS
           + ") values ";
   private static final String MESSAGE =
-      "(next value for wb_position_seq, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+      "(next value for wb_position_seq, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
   @Override
   public String product() {

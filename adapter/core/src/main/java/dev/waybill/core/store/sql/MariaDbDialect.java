@@ -41,7 +41,7 @@ final class MariaDbDialect implements Dialect {
   private static final String INSERT =
       "insert into wb_message (" + PortableSql.SENT_COLUMNS + ") values ";
   private static final String MESSAGE =
-      "(next value for wb_position_seq, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+      "(next value for wb_position_seq, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
   // Columns are set in this order, and each sees those before it as they then are.
   private static final String TAKE_ID =

@@ -17,7 +17,7 @@ public final class PortableSql {
   public static final String MESSAGE_COLUMNS =
       "position, id, sent_at, content_type, body, large_body, headers, priority, correlation_id,"
           + " origin_queue, origin_group, attempts, last_outcome, last_error, dead_at, ordering_key,"
-          + " awaited_by";
+          + " awaited_by, producer_id, producer_sequence";
 
   private static final String TIMES =
       " case when m.available_at <= ? then ? else m.available_at end,"
@@ -28,9 +28,16 @@ public final class PortableSql {
   static final String FAN_OUT_COLUMNS =
       " case when m.available_at <= ? then 'READY' else 'SCHEDULED' end," + TIMES;
 
-  /** Those with an ordering key wait for their turn; dead letters are not held in order. */
+  /** The line in which a message {@code m} stands; null if it stands in none. */
+  public static final String LINE_KEY =
+      "case when m.dead_at is not null then null"
+          + " when m.producer_id is not null then concat('s', m.producer_id)"
+          + " when m.ordering_key is not null then concat('k', m.ordering_key) end";
+
+  /** Those of a line wait for their turn; dead letters are not held in order. */
   private static final String FAN_OUT_LINES =
-      " case when m.ordering_key is not null and m.dead_at is null then 'BLOCKED'"
+      " case when (m.ordering_key is not null or m.producer_id is not null)"
+          + " and m.dead_at is null then 'BLOCKED'"
           + " when m.available_at <= ? then 'READY' else 'SCHEDULED' end,"
           + TIMES;
 
@@ -44,7 +51,8 @@ public final class PortableSql {
   /** The columns of a message that is sent. */
   static final String SENT_COLUMNS =
       "position, id, queue_id, sent_at, content_type, body, large_body, headers, priority,"
-          + " correlation_id, available_at, branch_key, ordering_key, awaited_by";
+          + " correlation_id, available_at, branch_key, ordering_key, awaited_by, producer_id,"
+          + " producer_sequence";
 
   /** Adds to the history. */
   static final String INSERT_ATTEMPT =

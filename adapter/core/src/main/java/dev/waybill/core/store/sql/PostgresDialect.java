@@ -30,7 +30,7 @@ final class PostgresDialect implements Dialect {
   private static final String INSERT =
       "insert into wb_message (" + PortableSql.SENT_COLUMNS + ") values ";
   private static final String MESSAGE =
-      "(nextval('wb_position_seq'), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+      "(nextval('wb_position_seq'), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
   private static final String SEND =
       "with m as ("
@@ -153,7 +153,8 @@ final class PostgresDialect implements Dialect {
   private static final String OUTGROWN =
       "select 'analyze (skip_locked) ' || c.oid::regclass from pg_class c where c.oid in"
           + " (to_regclass('wb_message'), to_regclass('wb_delivery'), to_regclass('wb_lease'),"
-          + " to_regclass('wb_key_news'), to_regclass('wb_ordering_key'), to_regclass('wb_key_line'))"
+          + " to_regclass('wb_key_news'), to_regclass('wb_ordering_key'), to_regclass('wb_key_line'),"
+          + " to_regclass('wb_unsettled'))"
           + " and pg_relation_size(c.oid) / current_setting('block_size')::int"
           + " > greatest(4, 2 * c.relpages) and pg_has_role(c.relowner, 'USAGE')";
 

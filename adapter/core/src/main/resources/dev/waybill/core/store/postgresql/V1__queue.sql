@@ -32,6 +32,8 @@ create table if not exists wb_message (
   priority smallint not null,
   correlation_id varchar(1000),
   ordering_key varchar(255),
+  producer_id varchar(255),
+  producer_sequence bigint,
   available_at bigint not null,
   origin_queue varchar(201),
   origin_group varchar(100),
@@ -73,16 +75,17 @@ create index if not exists wb_delivery_dead
 create table if not exists wb_key_news (
   position bigint not null,
   group_id bigint not null,
-  ordering_key varchar(255) not null,
+  ordering_key varchar(256) not null,
   settled boolean not null,
   primary key (position, group_id)
 );
 create index if not exists wb_key_news_of_key on wb_key_news (group_id, ordering_key, position);
 
+-- A first letter tells lines of ordering keys (k) from those of streams (s).
 -- The keys that have deliveries, in each group for itself: the head is the one that may be claimed.
 create table if not exists wb_ordering_key (
   group_id bigint not null,
-  ordering_key varchar(255) not null,
+  ordering_key varchar(256) not null,
   head bigint not null,
   next_place bigint not null,
   primary key (group_id, ordering_key)
@@ -91,11 +94,40 @@ create table if not exists wb_ordering_key (
 -- Who waits behind the head, in order.
 create table if not exists wb_key_line (
   group_id bigint not null,
-  ordering_key varchar(255) not null,
+  ordering_key varchar(256) not null,
   place bigint not null,
   position bigint not null,
   primary key (group_id, ordering_key, place)
 );
+
+-- The streams of producers. One branch at a time is undecided about its sends, or has not released
+-- them: until it has committed, branch_count is not part of last_sequence.
+create table if not exists wb_stream (
+  producer_id varchar(255) not null primary key,
+  incarnation bigint not null,
+  last_sequence bigint not null,
+  branch_key varchar(300),
+  branch_count bigint not null
+) with (fillfactor = 50);
+create index if not exists wb_stream_branch on wb_stream (branch_key) where branch_key is not null;
+
+-- What of streams is not settled by a group that was there at the send.
+create table if not exists wb_unsettled (
+  position bigint not null,
+  group_id bigint not null,
+  producer_id varchar(255) not null,
+  number bigint not null,
+  primary key (position, group_id)
+) with (autovacuum_vacuum_scale_factor = 0.05);
+create index if not exists wb_unsettled_of_stream on wb_unsettled (producer_id, number);
+
+-- How far groups have come in streams, as their consumers record it.
+create table if not exists wb_watermark (
+  group_id bigint not null,
+  producer_id varchar(255) not null,
+  number bigint not null,
+  primary key (group_id, producer_id)
+) with (fillfactor = 50);
 
 -- One row for each claim; the deliveries it covers carry its token.
 create table if not exists wb_lease (
@@ -151,7 +183,8 @@ create table if not exists wb_branch (
   decided_at bigint,
   first_position bigint,
   last_position bigint,
-  has_ids boolean not null
+  has_ids boolean not null,
+  has_streams boolean not null default false
 ) with (fillfactor = 80);
 create index if not exists wb_branch_state on wb_branch (state, decided_at);
 

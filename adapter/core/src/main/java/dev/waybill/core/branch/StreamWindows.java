@@ -1,0 +1,137 @@
+package dev.waybill.core.branch;
+
+import dev.waybill.core.model.Backoff;
+import dev.waybill.core.model.TaskScheduler;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * Watches the streams whose senders wait: all with one look, soon after something was settled here,
+ * and from time to time for what was settled elsewhere. Nothing runs while nobody waits.
+ * Thread-safe.
+ */
+public final class StreamWindows {
+
+  private static final String WATCHING = "Watching streams whose senders wait";
+  private static final Duration SHORTEST = Duration.ofMillis(20);
+  private static final Duration LONGEST = Duration.ofSeconds(1);
+
+  private final Supplier<StreamStore> store;
+  private final TaskScheduler scheduler;
+  private final Backoff backoff = new Backoff(SHORTEST, LONGEST);
+  private final List<Waiter> waiters = new CopyOnWriteArrayList<>();
+  private boolean running;
+  private boolean again;
+  private boolean armed;
+
+  private record Waiter(String producerId, StreamState from, CompletableFuture<StreamState> told) {}
+
+  /**
+   * The windows of one adapter.
+   *
+   * @param store knows the streams; throws {@code UNAVAILABLE} while it is not open
+   * @param scheduler runs the looks
+   */
+  public StreamWindows(Supplier<StreamStore> store, TaskScheduler scheduler) {
+    this.store = Objects.requireNonNull(store, "store");
+    this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
+  }
+
+  /**
+   * The next state of a stream that differs from a counted one; null if the stream is gone. To be
+   * handed to {@link #forget} by who does not wait any more.
+   */
+  CompletableFuture<StreamState> changed(String producerId, StreamState from) {
+    Waiter waiter = new Waiter(producerId, from, new CompletableFuture<>());
+    waiters.add(waiter);
+    soon();
+    return waiter.told;
+  }
+
+  /** Nobody waits for what {@link #changed} returned any more. */
+  void forget(CompletableFuture<StreamState> told) {
+    waiters.removeIf(waiter -> waiter.told.equals(told));
+  }
+
+  /** Something was settled or released. Quick; called on any thread. */
+  public void soon() {
+    if (waiters.isEmpty()) {
+      return;
+    }
+    synchronized (this) {
+      again = true;
+      if (running) {
+        return;
+      }
+      running = true;
+    }
+    if (!scheduler.execute(WATCHING, this::run)) {
+      synchronized (this) {
+        running = false;
+      }
+      lookLater();
+    }
+  }
+
+  private void run() {
+    while (wanted()) {
+      look();
+    }
+    lookLater();
+  }
+
+  private synchronized boolean wanted() {
+    running = again;
+    again = false;
+    return running;
+  }
+
+  private void look() {
+    List<Waiter> asking = List.copyOf(waiters);
+    if (asking.isEmpty()) {
+      return;
+    }
+    Set<String> producers =
+        asking.stream()
+            .map(Waiter::producerId)
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    try {
+      Map<String, StreamState> states = store.get().look(producers, true);
+      for (Waiter waiter : asking) {
+        StreamState state = states.get(waiter.producerId);
+        if (!waiter.from.equals(state)) {
+          backoff.reset();
+          waiter.told.complete(state);
+        }
+      }
+    } catch (RuntimeException e) {
+      asking.forEach(waiter -> waiter.told.completeExceptionally(e));
+    }
+  }
+
+  private void lookLater() {
+    synchronized (this) {
+      if (armed || waiters.isEmpty()) {
+        return;
+      }
+      armed = true;
+    }
+    scheduler.after(
+        backoff.next(),
+        WATCHING,
+        () -> {
+          synchronized (this) {
+            armed = false;
+          }
+          soon();
+        });
+  }
+}
