@@ -40,7 +40,8 @@ public final class ReceiveRequest {
   /**
    * Starts a request.
    *
-   * @param queues one or more queues, {@code namespace:name}; several take turns
+   * @param queues one or more queues, {@code namespace:name}; several take turns. None: the queue
+   *     of a receiver that was injected with {@link dev.waybill.api.cdi.Queue}
    * @return a builder with the defaults
    */
   public static Builder from(String... queues) {
@@ -50,11 +51,29 @@ public final class ReceiveRequest {
   /**
    * A request with the defaults.
    *
-   * @param queues one or more queues, {@code namespace:name}; several take turns
+   * @param queues as for {@link #from}
    * @return the request
    */
   public static ReceiveRequest of(String... queues) {
     return from(queues).build();
+  }
+
+  /**
+   * The same request for other queues.
+   *
+   * @param others one or more queues, {@code namespace:name}
+   * @return a request, with nothing else changed
+   */
+  public ReceiveRequest withQueues(String... others) {
+    Builder builder = new Builder(others);
+    builder.group = group;
+    builder.batchSize = batchSize;
+    builder.batchWait = batchWait;
+    builder.leaseDuration = leaseDuration;
+    builder.retrySchedule = retrySchedule;
+    builder.maxAttempts = maxAttempts;
+    builder.deadLetterQueue = deadLetterQueue;
+    return builder.build();
   }
 
   /** The queues, as given. Not modifiable. */

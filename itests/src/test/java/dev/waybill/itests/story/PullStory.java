@@ -86,6 +86,20 @@ abstract class PullStory extends BeanStory {
   }
 
   @Test
+  @Tag("P1")
+  void aReceiverOfOneQueueIsInjected() {
+    send(Receiving.ONE_QUEUE, "a");
+
+    List<ReceivedMessage> received =
+        receiving
+            .receiverOfOneQueue()
+            .receive(ReceiveRequest.from().batchSize(1).batchWait(LONG).build());
+
+    assertThat(received).extracting(Message::text).containsExactly("a");
+    received.get(0).ack();
+  }
+
+  @Test
   @Tag("P3")
   void nextWaitsAndCompletesWithTheTransaction() throws Exception {
     String queue = freshQueue();

@@ -15,11 +15,18 @@ final class Named<T> implements Supplier<T> {
 
   private final Class<T> type;
   private final Queue queue;
+  private final String name;
   private volatile T found;
 
-  Named(Class<T> type, Queue queue) {
+  /**
+   * Not found yet.
+   *
+   * @param otherwise its name where the annotation gives none
+   */
+  Named(Class<T> type, Queue queue, String otherwise) {
     this.type = type;
     this.queue = queue;
+    this.name = queue.lookup().isEmpty() ? otherwise : queue.lookup();
   }
 
   @Override
@@ -35,14 +42,16 @@ final class Named<T> implements Supplier<T> {
   @SuppressWarnings("BanJNDI") // A name that the application wrote in its own annotation.
   private T find() {
     try {
-      Object object = new InitialContext().lookup(queue.lookup());
+      Object object = new InitialContext().lookup(name);
       if (type.isInstance(object)) {
         return type.cast(object);
       }
       throw new QueueException(
           Kind.INVALID,
           queue
-              + " found a "
+              + ": \""
+              + name
+              + "\" is a "
               + (object == null ? null : object.getClass().getName())
               + ", not a "
               + type.getSimpleName()
@@ -51,9 +60,11 @@ final class Named<T> implements Supplier<T> {
       throw new QueueException(
           Kind.INVALID,
           queue
-              + " found no "
+              + ": no "
               + type.getSimpleName()
-              + " ("
+              + " is bound to \""
+              + name
+              + "\" ("
               + e
               + "). Define it under that name with @ConnectionFactoryDefinition or in the server, or"
               + " name another in lookup.",

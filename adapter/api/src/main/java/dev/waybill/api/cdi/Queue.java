@@ -7,19 +7,23 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Injects a {@link dev.waybill.api.QueueProducer} of one queue (Jakarta Contexts and Dependency
- * Injection 4.0, chapter 2.3):
+ * Injects a {@link dev.waybill.api.QueueProducer} or a {@link dev.waybill.api.QueueReceiver} of one
+ * queue (Jakarta Contexts and Dependency Injection 4.0, chapter 2.3):
  *
  * <pre>{@code
  * @Inject @Queue("app:orders") QueueProducer orders;
  *
  * orders.send(OutgoingMessage.unaddressed().json(order).build());
+ *
+ * @Inject @Queue("app:orders") QueueReceiver receiver;
+ *
+ * receiver.receive(ReceiveRequest.of());
  * }</pre>
  *
- * <p>It sends what names no queue, or this one, to this one, and refuses the rest as {@code
- * INVALID}. In everything else it is the producer that {@link #lookup} names, which has to exist:
- * define it with {@code @ConnectionFactoryDefinition}, or in the server. It is looked up when it is
- * first used.
+ * <p>What names no queue is sent to this one, or received from it; a message or a request that
+ * names another is refused as {@code INVALID}. In everything else it is the producer or receiver
+ * that {@link #lookup} names, which has to exist: define it with
+ * {@code @ConnectionFactoryDefinition}, or in the server. It is looked up when it is first used.
  */
 @Documented
 @jakarta.inject.Qualifier
@@ -30,6 +34,9 @@ public @interface Queue {
   /** The queue, {@code namespace:name}, both parts {@code [A-Za-z0-9._-]{1,100}}. */
   String value();
 
-  /** The JNDI name of the producer. */
-  String lookup() default "java:app/waybill/Producer";
+  /**
+   * The JNDI name of the producer or receiver; empty: {@code java:app/waybill/Producer} or {@code
+   * java:app/waybill/Receiver}.
+   */
+  String lookup() default "";
 }
