@@ -27,9 +27,10 @@ public class QueueException extends RuntimeException {
     /** The next message was asked for while one is pending. */
     PENDING(false),
     /**
-     * Store out of reach, or the adapter is shutting down. An error of this kind that is not
-     * retryable means that the outcome is not known yet, or not safe yet: the work may have been
-     * done, and must not be done again.
+     * Store out of reach, the adapter is shutting down, or another transaction that uses the same
+     * deduplication id or stream is undecided. An error of this kind that is not retryable means
+     * that the outcome is not known yet, or not safe yet: the work may have been done, and must not
+     * be done again.
      */
     UNAVAILABLE(true),
     /**

@@ -19,7 +19,8 @@ package dev.waybill.api;
 public interface QueueListener {
 
   /**
-   * Handles one message. A normal return completes it, unless another decision was made on it.
+   * Handles one message. A normal return completes it, unless another decision was made on it, or
+   * the activation has {@code acknowledge=EXPLICIT}.
    *
    * @param message the message and its delivery
    * @throws Exception any exception, checked or not, rolls the transaction back and retries the

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /** The pages and sources of the project, for tests that compare them. */
 final class ProjectFiles {
 
-  private static final Path ROOT = Path.of(System.getProperty("waybill.root"));
+  static final Path ROOT = Path.of(System.getProperty("waybill.root"));
 
   private ProjectFiles() {}
 
@@ -38,7 +38,7 @@ final class ProjectFiles {
     return names;
   }
 
-  private static String read(Path file) {
+  static String read(Path file) {
     try {
       return Files.readString(file);
     } catch (IOException e) {

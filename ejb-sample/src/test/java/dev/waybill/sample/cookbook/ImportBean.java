@@ -1,0 +1,27 @@
+package dev.waybill.sample.cookbook;
+
+import dev.waybill.api.QueuePayloadListener;
+import jakarta.ejb.ActivationConfigProperty;
+import jakarta.ejb.MessageDriven;
+import jakarta.inject.Inject;
+
+// tag: M10
+@MessageDriven(
+    activationConfig = {
+      @ActivationConfigProperty(propertyName = "queue", propertyValue = "app:imports"),
+      @ActivationConfigProperty(
+          propertyName = "payloadType",
+          propertyValue = "dev.waybill.sample.cookbook.PlacedOrder"),
+      @ActivationConfigProperty(propertyName = "retrySchedule", propertyValue = "exponential"),
+      @ActivationConfigProperty(propertyName = "deadLetterQueue", propertyValue = "app:unreadable")
+    })
+public class ImportBean implements QueuePayloadListener {
+
+  @Inject private Shop shop;
+
+  @Override
+  public void onPayload(Object payload) {
+    shop.store((PlacedOrder) payload);
+  }
+}
+// end

@@ -1,0 +1,25 @@
+package dev.waybill.sample.cookbook;
+
+import dev.waybill.api.Message;
+import dev.waybill.api.QueueListener;
+import jakarta.ejb.ActivationConfigProperty;
+import jakarta.ejb.MessageDriven;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
+import jakarta.inject.Inject;
+
+// tag: M2
+@MessageDriven(
+    activationConfig =
+        @ActivationConfigProperty(propertyName = "queue", propertyValue = "app:mails"))
+public class ReservationMail implements QueueListener {
+
+  @Inject private MailServer mails;
+
+  @Override
+  @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
+  public void onMessage(Message message) throws Exception {
+    mails.send(message.text());
+  }
+}
+// end
