@@ -59,12 +59,21 @@ sealed interface SessionSource {
     }
 
     private XAConnection connect() throws SQLException {
+      requireAlive();
+      XAConnection connection = dataSource.getXAConnection();
+      opened.put(connection, new FaultyXaResource(connection.getXAResource(), faults, lifeline));
+      if (lifeline.isCut()) {
+        // Whoever closes all may have missed this one.
+        close(connection);
+      }
+      requireAlive();
+      return connection;
+    }
+
+    private void requireAlive() throws SQLException {
       if (lifeline.isCut()) {
         throw new SQLException("The container has crashed", "08001");
       }
-      XAConnection connection = dataSource.getXAConnection();
-      opened.put(connection, new FaultyXaResource(connection.getXAResource(), faults, lifeline));
-      return connection;
     }
 
     private void close(XAConnection connection) {
