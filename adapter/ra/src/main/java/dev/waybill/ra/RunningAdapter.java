@@ -235,6 +235,7 @@ public final class RunningAdapter implements AdapterServices {
   /** Stops everything; deliveries have ended before. */
   void stop() {
     recovery.close();
+    windows.stop();
     loops.stop(LAST_STEPS);
     scheduler.stop(LAST_WORKS);
     store.close();

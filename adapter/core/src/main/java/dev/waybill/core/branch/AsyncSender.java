@@ -60,7 +60,8 @@ public final class AsyncSender {
   }
 
   private void send(Supplier<NewMessage> begun, Sender sender, CompletableFuture<UUID> sent) {
-    UUID id;
+    UUID id = null;
+    QueueException failure = null;
     try {
       id =
           sender.sendBegun(
@@ -69,12 +70,15 @@ public final class AsyncSender {
                 throw full("The thread of the WorkManager has a transaction");
               });
     } catch (Throwable e) {
-      sent.completeExceptionally(known(e));
-      return;
-    } finally {
-      free.release();
+      failure = known(e);
     }
-    sent.complete(id);
+    // Before anybody is told: whoever sends again then must not find his own place taken.
+    free.release();
+    if (failure == null) {
+      sent.complete(id);
+    } else {
+      sent.completeExceptionally(failure);
+    }
   }
 
   private static QueueException full(String why) {

@@ -1,5 +1,7 @@
 package dev.waybill.core.branch;
 
+import dev.waybill.api.QueueException;
+import dev.waybill.api.QueueException.Kind;
 import dev.waybill.core.model.Backoff;
 import dev.waybill.core.model.TaskScheduler;
 import java.time.Duration;
@@ -31,6 +33,7 @@ public final class StreamWindows {
   private boolean running;
   private boolean again;
   private boolean armed;
+  private volatile boolean stopped;
 
   private record Waiter(String producerId, StreamState from, CompletableFuture<StreamState> told) {}
 
@@ -52,6 +55,9 @@ public final class StreamWindows {
   CompletableFuture<StreamState> changed(String producerId, StreamState from) {
     Waiter waiter = new Waiter(producerId, from, new CompletableFuture<>());
     waiters.add(waiter);
+    if (stopped) {
+      refuse(List.of(waiter), stopping());
+    }
     soon();
     return waiter.told;
   }
@@ -113,8 +119,25 @@ public final class StreamWindows {
         }
       }
     } catch (RuntimeException e) {
-      asking.forEach(waiter -> waiter.told.completeExceptionally(e));
+      refuse(asking, e);
     }
+  }
+
+  private static void refuse(List<Waiter> asking, RuntimeException why) {
+    asking.forEach(waiter -> waiter.told.completeExceptionally(why));
+  }
+
+  private static QueueException stopping() {
+    return new QueueException(
+        Kind.UNAVAILABLE,
+        "Waybill is stopping, so nobody can wait for room in a stream. Nothing was sent. Open the"
+            + " stream again after the start.");
+  }
+
+  /** Nobody waits any more: nobody would look for him. */
+  public void stop() {
+    stopped = true;
+    refuse(List.copyOf(waiters), stopping());
   }
 
   private void lookLater() {

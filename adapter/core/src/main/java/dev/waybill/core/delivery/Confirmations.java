@@ -124,7 +124,13 @@ final class Confirmations {
       signalled = signalled();
       asked = inTurn ? withOthers(signalled) : signalled;
     }
-    List<Told> told = ask(opened, List.copyOf(asked));
+    List<Told> told;
+    try {
+      told = ask(opened, List.copyOf(asked));
+    } catch (RuntimeException e) {
+      askAgain(signalled);
+      throw e;
+    }
     tell(told);
     return told.stream().anyMatch(each -> !signalled.contains(each.confirmation().messageId()));
   }
@@ -140,6 +146,10 @@ final class Confirmations {
     return signalled;
   }
 
+  private synchronized void askAgain(Set<UUID> signalled) {
+    signalled.stream().filter(pending::containsKey).forEach(urgent::add);
+  }
+
   /** Who was not asked for longest, and then goes to the end of the line. */
   private Set<UUID> withOthers(Set<UUID> signalled) {
     Set<UUID> asked = new LinkedHashSet<>(signalled);
@@ -151,12 +161,14 @@ final class Confirmations {
   private List<Told> ask(QueueStore opened, List<UUID> asked) {
     // First: what is settled in between is in the history.
     Set<UUID> gone = gone(opened, asked);
-    List<Told> told = new ArrayList<>();
+    List<Settled> settled = new ArrayList<>();
     for (int from = 0; from < asked.size(); from += CHUNK) {
-      List<Settled> settled =
-          opened.answers().settled(asked.subList(from, Math.min(asked.size(), from + CHUNK)));
-      settled.forEach(each -> take(told, each.messageId(), each.group(), confirmation(each)));
+      settled.addAll(
+          opened.answers().settled(asked.subList(from, Math.min(asked.size(), from + CHUNK))));
     }
+    // Once nothing can fail any more: who is taken from those who wait must be told.
+    List<Told> told = new ArrayList<>();
+    settled.forEach(each -> take(told, each.messageId(), each.group(), confirmation(each)));
     for (UUID id : gone) {
       groupsOf(id)
           .forEach(group -> take(told, id, group, new Confirmation(id, Outcome.UNKNOWN, "")));

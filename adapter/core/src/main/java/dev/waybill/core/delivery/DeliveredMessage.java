@@ -225,7 +225,8 @@ public sealed class DeliveredMessage implements Message, Handover, Watermarked
     return firstTime;
   }
 
-  private QueueException noWatermark(String why) {
+  /** That it cannot be told from duplicates. */
+  final QueueException noWatermark(String why) {
     return new QueueException(
         QueueException.Kind.INVALID,
         "Message "

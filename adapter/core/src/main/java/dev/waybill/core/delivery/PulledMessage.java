@@ -45,6 +45,14 @@ final class PulledMessage extends DeliveredMessage implements ReceivedMessage {
     return taken.until();
   }
 
+  /** A mark needs a settlement in the same transaction; this message may be settled in any. */
+  @Override
+  public boolean firstTime() {
+    throw noWatermark(
+        "it was received, not given to a listener. Call Watermark.firstTime inside a listener, with"
+            + " the message that it handles");
+  }
+
   @Override
   protected void decide(String call, Decision made) {
     settling.settle(call, made.settlement(ownLease()));

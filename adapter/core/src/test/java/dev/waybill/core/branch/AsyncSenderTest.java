@@ -145,6 +145,21 @@ class AsyncSenderTest {
 
   @Test
   @Tag("UNAVAILABLE")
+  void whoIsToldOfAFailureMaySendAgainAtOnce() {
+    CompletableFuture<UUID> first = send(order("first"));
+    CompletableFuture<UUID> again = first.exceptionallyCompose(e -> send(order("again")));
+    for (int i = 1; i < AsyncSender.MOST; i++) {
+      var unused = send(order("m" + i));
+    }
+    store.fault = Fault.UNAVAILABLE;
+    tasks.runFirst();
+    store.fault = Fault.NONE;
+    tasks.run();
+    assertThat(again).isCompleted();
+  }
+
+  @Test
+  @Tag("UNAVAILABLE")
   void aServerWithoutAThreadIsSaid() {
     AsyncSender refused =
         new AsyncSender(

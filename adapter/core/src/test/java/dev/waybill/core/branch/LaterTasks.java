@@ -21,6 +21,11 @@ final class LaterTasks implements TaskScheduler {
     return () -> waiting.remove(task);
   }
 
+  /** Runs what has waited longest. */
+  void runFirst() {
+    waiting.remove(0).run();
+  }
+
   /** Runs what waits now; returns how much that was. */
   int run() {
     List<Runnable> due = List.copyOf(waiting);

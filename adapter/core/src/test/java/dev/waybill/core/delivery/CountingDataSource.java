@@ -9,14 +9,16 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
-/** Notes every statement that is prepared. */
+/** Notes every statement that is prepared, and refuses some. */
 final class CountingDataSource implements DataSource {
 
   private final String url;
   private final List<String> statements = new CopyOnWriteArrayList<>();
+  private volatile Predicate<String> refused = statement -> false;
 
   CountingDataSource(String url) {
     this.url = url;
@@ -29,6 +31,11 @@ final class CountingDataSource implements DataSource {
     return noted;
   }
 
+  /** From now on these fail. */
+  void refuse(Predicate<String> which) {
+    refused = which;
+  }
+
   @Override
   public Connection getConnection() throws SQLException {
     Connection connection = DriverManager.getConnection(url, "sa", "");
@@ -39,6 +46,9 @@ final class CountingDataSource implements DataSource {
             (proxy, method, arguments) -> {
               if (method.getName().equals("prepareStatement")) {
                 statements.add((String) arguments[0]);
+                if (refused.test((String) arguments[0])) {
+                  throw new SQLException("refused by the test");
+                }
               }
               try {
                 return method.invoke(connection, arguments);

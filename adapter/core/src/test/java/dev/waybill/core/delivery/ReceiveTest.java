@@ -8,8 +8,11 @@ import static org.awaitility.Awaitility.await;
 import dev.waybill.api.Cancellation;
 import dev.waybill.api.Message;
 import dev.waybill.api.QueueException;
+import dev.waybill.api.QueueException.Kind;
 import dev.waybill.api.ReceiveRequest;
 import dev.waybill.api.ReceivedMessage;
+import dev.waybill.api.Watermark;
+import dev.waybill.core.branch.TransactedDelivery;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,6 +82,23 @@ class ReceiveTest {
   private void awaitLooks(int count) {
     await().until(() -> queued.leases.calls("nextDue") >= 1);
     await().until(() -> queued.leases.calls("claim") >= count);
+  }
+
+  @Test
+  @Tag("M19")
+  @Tag("INVALID")
+  void aMessageThatIsReceivedInAListenerHasNoWatermark() {
+    queued.send("a");
+    ReceivedMessage message = receiver.receive(patient(1)).get(0);
+    TransactedDelivery.enter("the listener's", mark -> true);
+    try {
+      assertThatThrownBy(() -> Watermark.firstTime(message))
+          .isInstanceOfSatisfying(
+              QueueException.class, e -> assertThat(e.kind()).isEqualTo(Kind.INVALID))
+          .hasMessageContaining("it was received, not given to a listener");
+    } finally {
+      TransactedDelivery.leave();
+    }
   }
 
   @Test

@@ -36,6 +36,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -365,6 +366,24 @@ abstract class SettlementsContract {
     CompletableFuture<Confirmation> again = whenSettled(rejected);
     time.run();
     assertThat(again.get()).isEqualTo(outcome(rejected, Outcome.DEAD_LETTERED, "no"));
+  }
+
+  @Test
+  @Tag("S12")
+  void aLookThatFailsHalfWayLosesNobody() {
+    List<Future<Confirmation>> asked = new ArrayList<>();
+    send(150, message -> message).forEach(message -> asked.add(whenSettled(message)));
+    settleAll(message -> new Complete(message.lease()));
+    AtomicInteger looks = new AtomicInteger();
+    counted.refuse(each -> each.contains("from wb_attempt") && looks.incrementAndGet() > 1);
+    time.run();
+    assertThat(looks).hasValue(2);
+    assertThat(asked).noneMatch(Future::isDone);
+
+    counted.refuse(each -> false);
+    time.advance(Duration.ofSeconds(1));
+
+    assertThat(asked).allMatch(Future::isDone);
   }
 
   @Test

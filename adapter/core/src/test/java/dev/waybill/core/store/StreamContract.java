@@ -232,6 +232,32 @@ abstract class StreamContract extends StreamRules {
   }
 
   @Test
+  @Tag("UNAVAILABLE")
+  void nobodyWaitsLongerThanTheAdapterRuns() throws Exception {
+    String stopping =
+        "Waybill is stopping, so nobody can wait for room in a stream. Nothing was sent. Open the"
+            + " stream again after the start.";
+    StreamSender stream = one.open(Path.LOCAL, TILL, 1);
+    one.send(stream, "a");
+    CompletableFuture<Void> waiting =
+        CompletableFuture.runAsync(
+            () ->
+                assertRefused(
+                    Kind.UNAVAILABLE,
+                    true,
+                    () -> one.send(stream, "b", Duration.ofHours(24)),
+                    stopping),
+            threads);
+    await().until(() -> one.looks.get() > 0);
+
+    one.windows.stop();
+
+    waiting.get(60, TimeUnit.SECONDS);
+    assertRefused(
+        Kind.UNAVAILABLE, true, () -> one.send(stream, "b", Duration.ofHours(24)), stopping);
+  }
+
+  @Test
   void sendsWithoutTransactionsWaitForEachOther() throws Exception {
     int count = 20;
     StreamSender stream = one.open(Path.LOCAL, TILL, count);
