@@ -225,7 +225,12 @@ public sealed class DeliveredMessage implements Message, Handover, Watermarked
     return firstTime;
   }
 
-  private QueueException noWatermark(String why) {
+  /**
+   * The error of a message whose watermark cannot be recorded.
+   *
+   * @param why the rest of a sentence, and what to do
+   */
+  final QueueException noWatermark(String why) {
     return new QueueException(
         QueueException.Kind.INVALID,
         "Message "

@@ -45,6 +45,14 @@ final class PulledMessage extends DeliveredMessage implements ReceivedMessage {
     return taken.until();
   }
 
+  /** It is no delivery's: what settles it need not be the transaction that would record this. */
+  @Override
+  public boolean firstTime() {
+    throw noWatermark(
+        "it was taken by a receiver, and watermarks are recorded by the transaction of a delivery."
+            + " Call Watermark.firstTime inside a queue listener, with the message that it handles");
+  }
+
   @Override
   protected void decide(String call, Decision made) {
     settling.settle(call, made.settlement(ownLease()));
