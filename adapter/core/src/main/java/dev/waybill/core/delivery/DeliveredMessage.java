@@ -225,7 +225,11 @@ public sealed class DeliveredMessage implements Message, Handover, Watermarked
     return firstTime;
   }
 
-  /** That it cannot be told from duplicates. */
+  /**
+   * The error of a message whose watermark cannot be recorded.
+   *
+   * @param why the rest of a sentence, and what to do
+   */
   final QueueException noWatermark(String why) {
     return new QueueException(
         QueueException.Kind.INVALID,

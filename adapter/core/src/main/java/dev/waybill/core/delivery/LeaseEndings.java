@@ -30,7 +30,10 @@ final class LeaseEndings {
     /** Its attempt never started. */
     record GivenBack() implements Ending {}
 
-    /** Another lease of its batch was lost, or itself: their transaction was rolled back. */
+    /**
+     * It was lost, or another that the same transaction was to settle, of its batch or one that the
+     * consumer had asked for: the transaction was rolled back.
+     */
     record WithALostOne() implements Ending {}
 
     /** Its settlement may have committed: ask the store. */
@@ -42,8 +45,8 @@ final class LeaseEndings {
 
   private static final AttemptFailure BROKEN =
       AttemptFailure.bySchedule(
-          "The lease of another message of the batch was lost, so the transaction of all of them was"
-              + " rolled back.");
+          "The lease of another message that the same transaction was to settle was lost, so the"
+              + " transaction was rolled back.");
 
   private record Pending(Lease lease, Ending ending) {}
 

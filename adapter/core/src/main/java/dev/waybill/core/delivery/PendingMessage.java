@@ -99,11 +99,16 @@ final class PendingMessage {
   }
 
   private void end(Ending ending) {
-    settler.alone(
-        () -> {
-          pulling.end(lease, ending);
-          return null;
-        });
+    try {
+      settler.alone(
+          () -> {
+            pulling.end(lease, ending);
+            return null;
+          });
+    } catch (QueueException e) {
+      // In a transaction of the caller, and no other thread was free.
+      pulling.endSoon(lease, ending);
+    }
   }
 
   @Override

@@ -45,12 +45,12 @@ final class PulledMessage extends DeliveredMessage implements ReceivedMessage {
     return taken.until();
   }
 
-  /** A mark needs a settlement in the same transaction; this message may be settled in any. */
+  /** It is no delivery's: what settles it need not be the transaction that would record this. */
   @Override
   public boolean firstTime() {
     throw noWatermark(
-        "it was received, not given to a listener. Call Watermark.firstTime inside a listener, with"
-            + " the message that it handles");
+        "it was taken by a receiver, and watermarks are recorded by the transaction of a delivery."
+            + " Call Watermark.firstTime inside a queue listener, with the message that it handles");
   }
 
   @Override

@@ -28,6 +28,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Messages that callers ask for, on their own threads: for a fixed time, or for as long as this
@@ -163,7 +164,8 @@ public final class Pulling {
     if (taken.isEmpty() && rooms.stopped()) {
       throw new QueueException(
           Kind.UNAVAILABLE,
-          "Waybill is stopping and hands out no more messages. Ask again when it is back.");
+          "Waybill is stopping and hands out no more messages. Ask again when it is back; a consumer"
+              + " that was made before the stop has to be made anew.");
     }
     return taken;
   }
@@ -180,9 +182,8 @@ public final class Pulling {
     try {
       Duration wait = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
       Optional<Duration> limit = request.leaseDuration().map(wait::plus);
-      @SuppressWarnings("unchecked")
       List<LeasedMessage> claimed =
-          (List<LeasedMessage>) detached.apply(() -> claim(waiter, before, request, asked, limit));
+          new Claimed(() -> claim(waiter, before, request, asked, limit)).by(detached);
       found = claimed.size();
       claimed.forEach(
           message ->
@@ -190,6 +191,51 @@ public final class Pulling {
     } finally {
       // One that failed is over, too: the others wait for the next poll.
       waiter.looked(before, found > 0, found == asked);
+    }
+  }
+
+  /**
+   * A claim that may run on another thread, for which the caller waits no longer than he can: if he
+   * has gone, what it leases is given back.
+   */
+  private final class Claimed {
+
+    private final Supplier<List<LeasedMessage>> claim;
+    private boolean over;
+    private List<LeasedMessage> messages;
+
+    Claimed(Supplier<List<LeasedMessage>> claim) {
+      this.claim = claim;
+    }
+
+    @SuppressWarnings("unchecked")
+    List<LeasedMessage> by(Function<Callable<Object>, Object> detached) {
+      try {
+        return (List<LeasedMessage>) detached.apply(this::run);
+      } catch (RuntimeException e) {
+        return whatCame().orElseThrow(() -> e);
+      }
+    }
+
+    private List<LeasedMessage> run() {
+      List<LeasedMessage> claimed = claim.get();
+      if (!isTaken(claimed)) {
+        endings.giveBack(claimed.stream().map(LeasedMessage::lease).toList());
+      }
+      return claimed;
+    }
+
+    private synchronized boolean isTaken(List<LeasedMessage> claimed) {
+      if (!over) {
+        messages = claimed;
+      }
+      return !over;
+    }
+
+    /** What came just in time; what comes from now on comes too late. */
+    private synchronized Optional<List<LeasedMessage>> whatCame() {
+      over = true;
+      return Optional.ofNullable(messages);
     }
   }
 
@@ -291,8 +337,9 @@ public final class Pulling {
 
   /** As {@link #end}, on another thread. */
   void endSoon(Lease lease, Ending ending) {
-    // A scheduler that takes nothing more is stopping: the lease ends with its term.
-    context.scheduler().execute(ENDING, () -> end(lease, ending));
+    // Not to be refused by a scheduler that is full. One that is stopping drops it: the lease ends
+    // with its term.
+    context.scheduler().after(Duration.ZERO, ENDING, () -> end(lease, ending));
   }
 
   /** Ends all waits; who asks from now on is refused. */

@@ -29,21 +29,39 @@ final class Term implements LeaseKeeper.Renewable {
     this.broken = broken;
   }
 
-  /** The id of the open term, which is opened if there is none. */
+  /**
+   * The id of the open term, which is opened if there is none. One that has run out, because it
+   * could not be renewed in time, is renewed first: what is leased under it would be lost at once.
+   */
   UUID require() {
-    Current known = current.get();
-    if (known != null) {
-      return known.id();
-    }
+    return running().map(Current::id).orElseGet(this::renewOrOpen);
+  }
+
+  private Optional<Current> running() {
+    Instant now = context.clock().now();
+    return Optional.ofNullable(current.get()).filter(known -> now.isBefore(known.expiresAt()));
+  }
+
+  private UUID renewOrOpen() {
     opening.lock();
     try {
-      known = current.get();
-      if (known == null) {
-        Instant expiresAt = context.clock().now().plus(leaseDuration());
-        known = new Current(context.leases().openTerm(context.consumer(), expiresAt), expiresAt);
-        current.set(known);
+      Optional<Current> running = running();
+      if (running.isPresent()) {
+        return running.get().id();
       }
-      return known.id();
+      Instant now = context.clock().now();
+      Instant expiresAt = now.plus(leaseDuration());
+      Optional<UUID> late = id();
+      if (late.isPresent()) {
+        if (context.leases().prolongTerm(late.get(), expiresAt)) {
+          renewed(new TermExpiry(late.get(), expiresAt), now);
+          return late.get();
+        }
+        lost(late.get());
+      }
+      UUID opened = context.leases().openTerm(context.consumer(), expiresAt);
+      current.set(new Current(opened, expiresAt));
+      return opened;
     } finally {
       opening.unlock();
     }

@@ -255,8 +255,6 @@ final class Workers {
       }
     } else if (result instanceof DeliveryResult.Unknown unknown) {
       leases.forEach(lease -> endings.end(lease, new LeaseEndings.Ending.Unseen(unknown.error())));
-    } else if (leases.size() == 1) {
-      context.log().leaseLost(context.bean(), leases.get(0));
     } else {
       leases.forEach(lease -> endings.end(lease, new LeaseEndings.Ending.WithALostOne()));
     }

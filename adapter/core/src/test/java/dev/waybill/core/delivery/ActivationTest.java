@@ -275,10 +275,28 @@ class ActivationTest {
   @Test
   @Tag("M12")
   void aLostLeaseIsLoggedAndNothingElseIsDone() {
+    queued.target.script(
+        message -> {
+          queued
+              .memory
+              .leases()
+              .recordFailure(message.lease(), AttemptFailure.bySchedule("ran out"));
+          return new DeliveryResult.LeaseLost();
+        });
+    queued.sendUnseen("a");
+    active(s -> s.retries("1h", null));
+    assertThat(queued.log.lines("WB-0111")).hasSize(1);
+    assertThat(queued.states()).containsExactly("SCHEDULED/1");
+  }
+
+  @Test
+  @Tag("C6")
+  @Tag("P2")
+  void whereTheLostLeaseIsThatOfAnotherMessageTheAttemptHasFailedAtOnce() {
     queued.target.script(message -> new DeliveryResult.LeaseLost());
     queued.sendUnseen("a");
-    active(s -> s);
-    assertThat(queued.log.lines("WB-0111")).hasSize(1);
-    assertThat(queued.leases.calls("recordFailure")).isZero();
+    active(s -> s.retries("1h", null));
+    assertThat(queued.states()).containsExactly("SCHEDULED/1");
+    assertThat(queued.leased()).isEmpty();
   }
 }

@@ -336,6 +336,29 @@ class BatchDeliveryTest {
   }
 
   @Test
+  @Tag("M12")
+  @Tag("G5")
+  void afterAnOutageTheTermIsRenewedBeforeABatchIsLeasedUnderIt() {
+    active(s -> s.maxConcurrency(1));
+    send(0, 4);
+    time.advance(Duration.ofSeconds(10));
+    queued.leases.before("*", Queued::breakDown);
+    time.pass(Duration.ofSeconds(40));
+    queued.leases.calm();
+    queued.leases.before("renewTerms", Queued::breakDown);
+    long claims = queued.leases.calls("claim");
+
+    queued.send("m4", "m5", "m6", "m7");
+    time.run();
+
+    assertThat(queued.target.batches())
+        .containsExactly("m0#1 m1#1 m2#1 m3#1", "m4#1 m5#1 m6#1 m7#1");
+    assertThat(queued.leases.calls("claim") - claims).isLessThanOrEqualTo(3);
+    assertThat(queued.memory.rows().terms.values())
+        .allSatisfy(end -> assertThat(end).isAfter(time.now()));
+  }
+
+  @Test
   @Tag("C2")
   void ofABatchWhoseOutcomeIsUnknownEachMessageIsAskedFor() {
     queued.target.batchScript(

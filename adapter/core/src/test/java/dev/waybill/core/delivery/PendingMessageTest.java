@@ -8,8 +8,14 @@ import dev.waybill.api.Message;
 import dev.waybill.api.QueueConsumer;
 import dev.waybill.api.QueueException;
 import dev.waybill.api.ReceiveRequest;
+import dev.waybill.api.Watermark;
+import dev.waybill.core.branch.TransactedDelivery;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -115,6 +121,87 @@ class PendingMessageTest {
     time.advance(Duration.ofSeconds(15));
 
     assertThat(queued.states()).doesNotContain("LEASED/1");
+  }
+
+  @Test
+  @Tag("G5")
+  void whatIsLeasedForACallerWhoHasGoneIsGivenBack() {
+    queued.sendUnseen("a");
+    queued.open();
+    List<Callable<Object>> late = new ArrayList<>();
+    PullReceiver receiver =
+        Puller.of(
+            queued,
+            time,
+            call -> {
+              late.add(call);
+              throw Queued.outOfReach();
+            });
+    ReceiveRequest request = ReceiveRequest.of(Queued.ORDERS.toString());
+    assertThatThrownBy(() -> receiver.tryReceive(request)).hasMessage("connection refused");
+
+    late.forEach(Puller::call);
+
+    assertThat(queued.leases.calls("claim")).isEqualTo(1);
+    assertThat(queued.states()).containsExactly("READY/0");
+  }
+
+  @Test
+  void whatIsLeasedAtTheVeryEndOfTheCallersPatienceIsHandedOut() {
+    queued.sendUnseen("a");
+    queued.open();
+    PullReceiver receiver =
+        Puller.of(
+            queued,
+            time,
+            call -> {
+              Puller.call(call);
+              throw Queued.outOfReach();
+            });
+    assertThat(receiver.tryReceive(ReceiveRequest.of(Queued.ORDERS.toString())))
+        .extracting(Message::text)
+        .containsExactly("a");
+  }
+
+  @Test
+  void oneForWhoseEndNoThreadIsFreeIsEndedSoon() {
+    queued.sendUnseen("a");
+    queued.open();
+    AtomicBoolean busy = new AtomicBoolean();
+    PullReceiver receiver =
+        Puller.of(
+            queued,
+            time,
+            call -> {
+              if (busy.get()) {
+                throw Queued.outOfReach();
+              }
+              return Puller.call(call);
+            });
+    QueueConsumer closing =
+        receiver.consumer(ReceiveRequest.of(Queued.ORDERS.toString())).manualCompletion();
+    assertThat(closing.tryNext()).isPresent();
+    busy.set(true);
+
+    closing.close();
+    time.advance(Duration.ofMillis(1));
+
+    assertThat(queued.states()).containsExactly("SCHEDULED/1");
+  }
+
+  @Test
+  @Tag("M19")
+  void itHasNoWatermarkInsideTheDeliveryOfAnotherEither() {
+    queued.sendUnseen("a");
+    open();
+    Message message = consumer.tryNext().orElseThrow();
+    TransactedDelivery.enter("transaction", mark -> true);
+    try {
+      assertThatThrownBy(() -> Watermark.firstTime(message))
+          .hasMessageContainingAll(message.id().toString(), "was taken by a receiver");
+    } finally {
+      TransactedDelivery.leave();
+    }
   }
 
   @Test

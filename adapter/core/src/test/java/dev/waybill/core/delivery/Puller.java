@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** An application without transactions that receives from a {@link Queued} queue. */
 final class Puller {
@@ -51,6 +52,16 @@ final class Puller {
 
   /** A receiver of an open engine. */
   static PullReceiver of(Queued queued, TaskScheduler scheduler) {
+    return of(queued, scheduler, Puller::call);
+  }
+
+  /**
+   * A receiver of an open engine.
+   *
+   * @param detached runs what must not be part of the caller's transaction
+   */
+  static PullReceiver of(
+      Queued queued, TaskScheduler scheduler, Function<Callable<Object>, Object> detached) {
     TransactionContext none = new NoTransaction();
     return new PullReceiver(
         queued.engine.pulling(),
@@ -62,13 +73,13 @@ final class Puller {
             Optional.empty(),
             new XaBranches(() -> queued.memory, none, queued.engine, scheduler)),
         none,
-        Puller::call,
+        detached,
         () -> {
           throw new AssertionError("There is no transaction to be enlisted in");
         });
   }
 
-  private static Object call(Callable<Object> call) {
+  static Object call(Callable<Object> call) {
     try {
       return call.call();
     } catch (RuntimeException e) {

@@ -241,7 +241,8 @@ class ReceiveTest {
                 assertThat(e.retryable()).isTrue();
               })
           .hasMessage(
-              "Waybill is stopping and hands out no more messages. Ask again when it is back.");
+              "Waybill is stopping and hands out no more messages. Ask again when it is back; a consumer"
+                  + " that was made before the stop has to be made anew.");
     }
     assertThatThrownBy(() -> receiver.tryReceive(patient(1)))
         .hasMessageStartingWith("Waybill is stopping");
