@@ -53,6 +53,7 @@ class StoreErrorsTest {
     QueueProducer producer = scene.producer();
     QueueReceiver receiver = scene.receiver();
     refused.accept("send", () -> producer.send(ORDER));
+    refused.accept("send to a new queue", () -> producer.send(message("app:new", "order")));
     refused.accept("sendBatch", () -> producer.sendBatch(List.of(ORDER, ORDER)));
     refused.accept("sendAsync", () -> joined(producer.sendAsync(ORDER)));
     refused.accept("sendAndWait", () -> producer.sendAndWait(ORDER, SECOND));
