@@ -183,7 +183,9 @@ public final class RunningAdapter implements AdapterServices {
     DeliveryEngine engine = deliveries;
     if (engine == null) {
       throw new QueueException(
-          QueueException.Kind.UNAVAILABLE, "The Waybill resource adapter is still starting.");
+          QueueException.Kind.UNAVAILABLE,
+          "Waybill is still starting, so nothing can be received. Nothing was done. Make the call"
+              + " again later.");
     }
     return engine.pulling();
   }

@@ -80,7 +80,10 @@ public final class WaybillResourceAdapter extends AdapterBean
   public RunningAdapter running() {
     RunningAdapter adapter = running;
     if (adapter == null) {
-      throw new QueueException(Kind.UNAVAILABLE, "The Waybill resource adapter is not started.");
+      throw new QueueException(
+          Kind.UNAVAILABLE,
+          "Waybill is not running: its resource adapter (waybill.rar) was stopped, or is not started"
+              + " yet. Nothing was done. Make the call again once it is started.");
     }
     return adapter;
   }

@@ -93,7 +93,9 @@ public final class AsyncSender {
         ? known
         : new QueueException(
             Kind.INTERNAL,
-            "The send failed for a reason Waybill does not know: " + error + ". Nothing was sent.",
+            "The send failed for a reason Waybill does not know: "
+                + error
+                + ". Nothing was sent. The stack trace of the cause says more.",
             error);
   }
 }

@@ -109,7 +109,8 @@ public final class JoinedBranch implements Branch {
       throw new QueueException(
           QueueException.Kind.CONFLICT,
           "The transaction can no longer commit, so the queue takes nothing more in it. It was"
-              + " marked for rollback, timed out or ended.");
+              + " marked for rollback, timed out or ended. Nothing was added to it. Roll it back, and"
+              + " begin a new one.");
     }
   }
 

@@ -300,7 +300,14 @@ public final class StreamSender {
     } catch (ExecutionException e) {
       throw e.getCause() instanceof QueueException known
           ? known
-          : new QueueException(Kind.INTERNAL, "The stream cannot be watched.", e.getCause());
+          : new QueueException(
+              Kind.INTERNAL,
+              "The stream of producer \""
+                  + producerId
+                  + "\" cannot be watched: "
+                  + e.getCause()
+                  + ". Nothing was sent. The stack trace of the cause says more.",
+              e.getCause());
     } catch (InterruptedException e) {
       throw interrupted(e);
     } finally {
@@ -335,7 +342,7 @@ public final class StreamSender {
         Kind.UNAVAILABLE,
         "Interrupted while it waited to send in the stream of producer \""
             + producerId
-            + "\". Nothing was sent.",
+            + "\". Nothing was sent. Send again if the thread is to go on.",
         cause);
   }
 

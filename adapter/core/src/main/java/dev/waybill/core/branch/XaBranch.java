@@ -88,7 +88,7 @@ public final class XaBranch implements Branch {
               + id
               + " takes no more operations: it is "
               + (outcome == Outcome.OPEN ? "marked for rollback" : outcome)
-              + ".");
+              + ". Nothing was added to it. Roll the transaction back, and begin a new one.");
     }
   }
 

@@ -101,7 +101,8 @@ public final class DeliveredBatch implements MessageBatch, Handover {
           call
               + "() of "
               + this
-              + " came after its listener had returned. Decide before returning.");
+              + " came after its listener had returned. Nothing was changed. Make such calls before"
+              + " the listener returns, on its own thread.");
     }
     forTheRest = Optional.of(made);
   }

@@ -254,13 +254,17 @@ public sealed class DeliveredMessage implements Message, Handover, Watermarked
 
   @Override
   public void ack() {
-    complete(null);
+    done("ack", null);
   }
 
   @Override
   public void complete(Object response) {
-    requireAlive("complete");
-    decide("complete", new Decision.Done(responses.write(id(), response)));
+    done("complete", response);
+  }
+
+  private void done(String call, Object response) {
+    requireAlive(call);
+    decide(call, new Decision.Done(responses.write(id(), response)));
   }
 
   @Override
@@ -270,7 +274,8 @@ public sealed class DeliveredMessage implements Message, Handover, Watermarked
 
   @Override
   public void retry(Duration delay) {
-    RetryDelay.check(delay, maxDelay, "retry(" + delay + ") of message " + id());
+    RetryDelay.check(
+        delay, maxDelay, "retry(" + delay + ") of message " + id() + " (queue " + queue() + ")");
     Decision wish = new Decision.TryAgain(Optional.of(delay));
     decide("retry", wish);
     lastWish = Optional.of(wish);
@@ -300,7 +305,14 @@ public sealed class DeliveredMessage implements Message, Handover, Watermarked
     if (duration == null || duration.isNegative() || duration.isZero()) {
       throw new QueueException(
           QueueException.Kind.INVALID,
-          "extendLease(" + duration + ") of message " + id() + ": it must be more than 0s.");
+          "extendLease("
+              + duration
+              + ") of message "
+              + id()
+              + " (queue "
+              + queue()
+              + "): it must be more than 0s. Nothing was changed. Say how long from now the lease is"
+              + " to last.");
     }
     extend.accept(duration);
   }
@@ -312,7 +324,10 @@ public sealed class DeliveredMessage implements Message, Handover, Watermarked
           call
               + "() of message "
               + id()
-              + " came after its listener had returned. Decide before returning.");
+              + " (queue "
+              + queue()
+              + ") came after its listener had returned. Nothing was changed. Make such calls"
+              + " before the listener returns, on its own thread.");
     }
   }
 

@@ -193,7 +193,8 @@ public final class PullReceiver implements QueueReceiver {
                         + settlement.lease()
                         + ": the delay is outside 0s to maxDelay="
                         + DurationText.format(limits.maxDelay())
-                        + ". Nothing was changed."));
+                        + ". Nothing was changed. Ask for one in that range, or raise maxDelay of the"
+                        + " adapter."));
   }
 
   private static QueueException twice(Settlement settlement) {
@@ -231,7 +232,7 @@ public final class PullReceiver implements QueueReceiver {
               + duration
               + ") of lease "
               + lease
-              + ": it must be more than 0s, up to 365d.");
+              + ": it must be more than 0s, up to 365d. Nothing was changed.");
     }
     check(Settlement.ack(lease))
         .ifPresent(

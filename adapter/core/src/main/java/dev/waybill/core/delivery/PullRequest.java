@@ -86,7 +86,7 @@ record PullRequest(
   private static PullRequest checked(
       ReceiveRequest request, int size, Duration wait, Optional<Duration> lease) {
     Set<QueueName> queues = new LinkedHashSet<>();
-    request.queues().forEach(name -> queues.add(QueueName.parse(name)));
+    request.queues().forEach(name -> queues.add(named(name)));
     if (queues.isEmpty()) {
       throw invalid(
           "queues", "", "names no queue", "one or more namespace:name", "from(\"app:orders\")");
@@ -104,7 +104,7 @@ record PullRequest(
   }
 
   private static RetryPolicy policy(ReceiveRequest request, Set<QueueName> queues) {
-    Optional<QueueName> deadLetters = request.deadLetterQueue().map(QueueName::parse);
+    Optional<QueueName> deadLetters = request.deadLetterQueue().map(PullRequest::named);
     if (deadLetters.isPresent() && queues.contains(deadLetters.get())) {
       throw invalid(
           "deadLetterQueue",
@@ -116,8 +116,20 @@ record PullRequest(
     try {
       return RetryPolicy.of(request.retrySchedule(), request.maxAttempts(), deadLetters);
     } catch (QueueException e) {
-      throw new QueueException(e.kind(), "ReceiveRequest: " + e.getMessage(), e);
+      throw about(e);
     }
+  }
+
+  private static QueueName named(String name) {
+    try {
+      return QueueName.parse(name);
+    } catch (QueueException e) {
+      throw about(e);
+    }
+  }
+
+  private static QueueException about(QueueException e) {
+    return new QueueException(e.kind(), "ReceiveRequest: " + e.getMessage(), e);
   }
 
   private static void requireBetween(

@@ -22,7 +22,7 @@ final class RetryDelay {
           call
               + ": the delay is outside 0s to maxDelay="
               + DurationText.format(maxDelay)
-              + ". Ask for one in that range, or raise maxDelay of the adapter.");
+              + ". Nothing was changed. Ask for one in that range, or raise maxDelay of the adapter.");
     }
   }
 }

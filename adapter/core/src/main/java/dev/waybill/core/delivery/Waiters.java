@@ -91,7 +91,8 @@ final class Waiters {
     if (stopped) {
       waiter.close();
       throw new QueueException(
-          Kind.UNAVAILABLE, "Waybill is stopping, so nobody can wait. Nothing was sent.");
+          Kind.UNAVAILABLE,
+          "Waybill is stopping, so nobody can wait. Nothing was sent. Call again after the start.");
     }
     looking.later();
     return waiter;

@@ -57,7 +57,7 @@ public final class BodyCodec implements AutoCloseable {
           "A body of class "
               + body.getClass().getName()
               + " cannot be written as a Java object: "
-              + e
+              + why(e)
               + "."
               + listed(e)
               + " Or send json(…).",
@@ -65,9 +65,14 @@ public final class BodyCodec implements AutoCloseable {
     }
   }
 
+  /** The name of our own exception says nothing to others. */
+  private static String why(Throwable error) {
+    return error instanceof JavaBodies.NotAllowedException ? error.getMessage() : error.toString();
+  }
+
   private String listed(Exception error) {
     return error instanceof JavaBodies.NotAllowedException
-        ? " Add the class to the adapter's property allowedJavaClasses, which is \""
+        ? " Add that class to the adapter's property allowedJavaClasses, which is \""
             + String.join(",", javaBodies.allowed())
             + "\"."
         : "";
@@ -102,7 +107,11 @@ public final class BodyCodec implements AutoCloseable {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(message.body())).toString();
     } catch (CharacterCodingException e) {
-      throw new WrongBodyTypeException(describe(message) + " holds bytes that are not UTF-8.", e);
+      throw new WrongBodyTypeException(
+          describe(message)
+              + " holds bytes that are not UTF-8, so it was not sent by"
+              + " Waybill. Have its sender use text(…), or bytes(…).",
+          e);
     }
   }
 
@@ -170,7 +179,8 @@ public final class BodyCodec implements AutoCloseable {
     } catch (IOException | ClassNotFoundException | RuntimeException | LinkageError e) {
       String advice = e instanceof Exception error ? listed(error) : "";
       throw new WrongBodyTypeException(
-          describe(message) + " cannot be read as " + type.getName() + ": " + e + "." + advice, e);
+          describe(message) + " cannot be read as " + type.getName() + ": " + why(e) + "." + advice,
+          e);
     }
   }
 

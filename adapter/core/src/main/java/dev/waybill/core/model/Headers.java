@@ -77,7 +77,10 @@ final class Headers {
               yield text.charAt(0) - '0';
             }
             throw invalid(
-                "Header \"priority\" is \"" + text + "\". Accepted are 0 to 9, low, normal, high.");
+                "Header \"priority\" is \""
+                    + text
+                    + "\". Accepted are 0 to 9, low, normal,"
+                    + " high; or leave it out.");
           }
         });
   }

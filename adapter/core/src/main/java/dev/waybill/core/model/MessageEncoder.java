@@ -319,7 +319,7 @@ public final class MessageEncoder {
     if (bytes > limits.maxBatchBytes()) {
       throw new QueueException(
           QueueException.Kind.TOO_LARGE,
-          "with it the batch has "
+          "With it the batch has "
               + bytes
               + " bytes of bodies and headers; maxBatchBytes is "
               + limits.maxBatchBytes()

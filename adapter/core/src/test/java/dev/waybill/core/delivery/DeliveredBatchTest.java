@@ -240,7 +240,7 @@ class DeliveredBatchTest {
     assertKind(Kind.CONFLICT, batch::ackAll, "ackAll()", "after its listener had returned");
     assertKind(Kind.CONFLICT, batch::retryAll, "retryAll()");
     assertKind(Kind.CONFLICT, () -> batch.retryAll(Duration.ZERO), "retryAll()");
-    assertKind(Kind.CONFLICT, batch.messages().get(1)::ack, "complete()");
+    assertKind(Kind.CONFLICT, batch.messages().get(1)::ack, "ack()");
     assertThat(batch.messages().get(1).text()).isEqualTo("m1");
   }
 

@@ -164,7 +164,7 @@ class OpeningTest {
     assertFails(
             () -> closed.branches().commitLocal(List.of(TestStore.send(ORDERS, "a", clock.now()))),
             Kind.UNAVAILABLE)
-        .hasMessageContaining("the adapter stops");
+        .hasMessageContaining("stopped, or stopping");
   }
 
   @Test

@@ -89,7 +89,12 @@ public final class StoreLifecycle implements Supplier<QueueStore>, AutoCloseable
       if (state == State.OPEN) {
         return open;
       }
-      throw new QueueException(Kind.UNAVAILABLE, "The queue's store is not open: " + reason);
+      throw new QueueException(
+          Kind.UNAVAILABLE,
+          "The queue's store is not open: "
+              + reason
+              + " Nothing was done. Make the call again once it is open"
+              + (state == State.OPENING ? "; Waybill keeps trying to open it." : "."));
     } finally {
       lock.unlock();
     }

@@ -66,7 +66,7 @@ final class JndiMessageStream implements MessageStream {
               + producerId()
               + "\" failed for a reason Waybill does not know: "
               + e
-              + ". Nothing was sent.",
+              + ". Nothing was sent. The stack trace of the cause says more.",
           e);
     }
   }

@@ -108,7 +108,9 @@ public final class JndiQueueProducer implements QueueProducer, Serializable, Ref
     } catch (RuntimeException e) {
       throw new QueueException(
           QueueException.Kind.INTERNAL,
-          "The send failed for a reason Waybill does not know: " + e + ". Nothing was sent.",
+          "The call of the QueueProducer failed for a reason Waybill does not know: "
+              + e
+              + ". Nothing was sent. The stack trace of the cause says more.",
           e);
     }
   }

@@ -107,7 +107,9 @@ public final class JndiQueueReceiver implements QueueReceiver, Serializable, Ref
     } catch (RuntimeException e) {
       throw new QueueException(
           QueueException.Kind.INTERNAL,
-          "The call of the QueueReceiver failed for a reason Waybill does not know: " + e + ".",
+          "The call of the QueueReceiver failed for a reason Waybill does not know: "
+              + e
+              + ". The stack trace of the cause says more.",
           e);
     }
   }

@@ -63,7 +63,10 @@ public final class DetachedCalls implements Function<Callable<Object>, Object> {
     CompletableFuture<Object> result = new CompletableFuture<>();
     boolean taken = scheduler.execute("detached call", () -> complete(result, call));
     if (!taken) {
-      throw new QueueException(Kind.UNAVAILABLE, "Waybill is stopping and takes no more calls.");
+      throw new QueueException(
+          Kind.UNAVAILABLE,
+          "Waybill is stopping and takes no more calls. Nothing was done. Make the call again once it"
+              + " is started.");
     }
     return await(result);
   }
@@ -90,7 +93,7 @@ public final class DetachedCalls implements Function<Callable<Object>, Object> {
           Kind.UNAVAILABLE,
           "No thread of the server's WorkManager was free for "
               + atMost.toSeconds()
-              + " s. Enlarge its thread pool, or lower maxConcurrency.",
+              + " s. Make the call again later; enlarge its thread pool, or lower maxConcurrency.",
           e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -190,7 +190,7 @@ class PullConsumerTest {
               .isInstanceOfSatisfying(
                   QueueException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CONFLICT))
               .hasMessage(
-                  "complete() of message "
+                  "ack() of message "
                       + message.id()
                       + " (queue app:orders, attempt 1) came after it had been settled. Nothing was"
                       + " changed. Settle each message once; the first call counts.");

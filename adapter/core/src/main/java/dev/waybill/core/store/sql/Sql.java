@@ -30,8 +30,13 @@ public final class Sql {
     this.entityManager = entityManager;
   }
 
-  /** For plain JPA in the same transaction. */
+  /**
+   * For plain JPA in the same transaction, which has its connection then: a query that EclipseLink
+   * begins without one it tries three times, five seconds apart, while the database is out of
+   * reach.
+   */
   public EntityManager entities() {
+    direct();
     return entityManager;
   }
 

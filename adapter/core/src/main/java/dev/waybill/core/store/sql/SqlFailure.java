@@ -100,17 +100,25 @@ public enum SqlFailure {
                   + rootMessage(error)
                   + "). Nothing was done; try again.",
               error);
-      case DUPLICATE, OTHER ->
-          new QueueException(
-              Kind.INTERNAL,
-              "The queue's database refused a statement ("
-                  + what
-                  + ": "
-                  + rootMessage(error)
-                  + "). Nothing was done.",
-              error,
-              rolledBack && !isAboutTheStatement(error));
+      case DUPLICATE, OTHER -> refused(what, error, rolledBack && !isAboutTheStatement(error));
     };
+  }
+
+  private static QueueException refused(String what, RuntimeException error, boolean retryable) {
+    return new QueueException(
+        Kind.INTERNAL,
+        "The queue's database refused a statement ("
+            + what
+            + ": "
+            + rootMessage(error)
+            + "). Nothing was done. "
+            + (retryable
+                ? "The same call may be made again; if it is refused again, look at the database's"
+                    + " log."
+                : "Made again it would be refused again, as long as the database and its schema stay"
+                    + " as they are: look at the cause, and at the database's log."),
+        error,
+        retryable);
   }
 
   /** Classes 22 (data), 23 (constraints) and 42 (names, rights, syntax) of the SQL standard. */

@@ -134,7 +134,10 @@ public final class Transactions {
   private static QueueException closed(String what, RuntimeException cause) {
     return new QueueException(
         Kind.UNAVAILABLE,
-        "The queue's store is closed, because the adapter stops (" + what + "). Nothing was done.",
+        "Waybill is stopped, or stopping, and its store is closed ("
+            + what
+            + "). Nothing was done. Make the call again after the start; what was received before is"
+            + " settled then by its lease, with the QueueReceiver.",
         cause);
   }
 
