@@ -2,21 +2,25 @@ package dev.waybill.core.delivery;
 
 import dev.waybill.api.ContentType;
 import dev.waybill.core.branch.Operation;
+import dev.waybill.core.branch.SentId;
 import dev.waybill.core.model.ClaimManner;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.LeasedMessage;
 import dev.waybill.core.model.NewMessage;
+import dev.waybill.core.model.NewMessage.Deduplication;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.RetryPolicy;
 import dev.waybill.core.store.AttemptFailure.Wish;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 
 /** What a random history sends, settles and asks for, and how its story tells it. */
@@ -65,26 +69,61 @@ final class Draws {
 
   List<Operation> sends(int count) {
     List<Operation> sends = new ArrayList<>();
+    Set<SentId> ids = new HashSet<>();
     for (int i = 0; i < count; i++) {
-      Duration delay =
-          random.nextInt(3) == 0 ? Duration.ofMillis(random.nextInt(20_000)) : Duration.ZERO;
-      String text = "m" + ++messages;
-      sends.add(
-          new Operation.Enqueue(
-              new NewMessage(
-                  UUID.randomUUID(),
-                  queues.get(random.nextInt(2)),
-                  time.now(),
-                  ContentType.TEXT,
-                  text.getBytes(StandardCharsets.UTF_8),
-                  Map.of("text", text),
-                  random.nextInt(10),
-                  random.nextBoolean() ? "correlated" : null,
-                  time.now().plus(delay),
-                  random.nextInt(3) == 0 ? "k" + random.nextInt(2) : null,
-                  null)));
+      NewMessage message = message(random.nextInt(3) == 0 ? "k" + random.nextInt(2) : null, id());
+      // Of several in one transaction the sender sends the first.
+      if (message.deduplication() == null || ids.add(SentId.of(message))) {
+        sends.add(new Operation.Enqueue(message));
+      }
     }
     return sends;
+  }
+
+  /** A message without an ordering key that may be sent again. */
+  NewMessage plain() {
+    return message(null, null);
+  }
+
+  /** Mostly none. */
+  private Deduplication id() {
+    return random.nextInt(5) == 0
+        ? new Deduplication(
+            "d" + random.nextInt(4), Duration.ofMillis(1000 + random.nextInt(60_000)))
+        : null;
+  }
+
+  private NewMessage message(String orderingKey, Deduplication id) {
+    Duration delay =
+        random.nextInt(3) == 0 ? Duration.ofMillis(random.nextInt(20_000)) : Duration.ZERO;
+    String text = "m" + ++messages;
+    return new NewMessage(
+        UUID.randomUUID(),
+        queues.get(random.nextInt(2)),
+        time.now(),
+        ContentType.TEXT,
+        text.getBytes(StandardCharsets.UTF_8),
+        Map.of("text", text),
+        random.nextInt(10),
+        random.nextBoolean() ? "correlated" : null,
+        time.now().plus(delay),
+        orderingKey,
+        id);
+  }
+
+  /** Deduplication ids that are or may be in use. */
+  Set<SentId> ids() {
+    Set<SentId> ids = new HashSet<>();
+    for (int i = 0; i < 4; i++) {
+      if (random.nextInt(3) == 0) {
+        ids.add(new SentId(queues.get(random.nextInt(2)), "d" + i));
+      }
+    }
+    return ids;
+  }
+
+  List<LeasedMessage> hands() {
+    return hands;
   }
 
   Optional<LeasedMessage> hand() {
@@ -142,7 +181,12 @@ final class Draws {
           + message.priority()
           + " in "
           + Duration.between(time.now(), message.availableAt())
-          + (message.orderingKey() == null ? "" : " key " + message.orderingKey());
+          + (message.orderingKey() == null ? "" : " key " + message.orderingKey())
+          + (message.deduplication() == null ? "" : " " + message.deduplication())
+          + (message.stream() == null ? "" : " " + message.stream());
+    }
+    if (operation instanceof Operation.Mark mark) {
+      return "mark " + mark.sequence() + " of " + mark.producerId() + " " + text(mark.lease());
     }
     return operation.getClass().getSimpleName()
         + " "
