@@ -7,6 +7,7 @@ import dev.waybill.core.store.QueueStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** A store and the model, which are asked the same, and the story of it. */
 final class Both {
@@ -44,16 +45,17 @@ final class Both {
 
   /** Asks both, the model first, and expects the same answer or the same kind of error. */
   Object same(String what, Function<QueueStore, Object> asked) {
-    Object expected = answer(asked, model.store());
+    Object expected = answer(() -> asked.apply(model.store()));
     steps.add(what + " = " + expected);
-    Object actual = answer(asked, store);
+    Object actual = answer(() -> asked.apply(store));
     assertThat(actual).as(what).isEqualTo(expected);
     return actual;
   }
 
-  private static Object answer(Function<QueueStore, Object> asked, QueueStore on) {
+  /** What is returned, or the kind of the error. */
+  static Object answer(Supplier<?> asked) {
     try {
-      return asked.apply(on);
+      return asked.get();
     } catch (QueueException e) {
       if (e.kind() == QueueException.Kind.INTERNAL) {
         throw e;

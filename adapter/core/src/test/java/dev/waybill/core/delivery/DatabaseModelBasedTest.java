@@ -61,8 +61,9 @@ abstract class DatabaseModelBasedTest extends ModelBasedTest {
       }
 
       @Override
-      public QueueStore restart() {
+      public QueueStore restart(Runnable between) {
         store.close();
+        between.run();
         store = open(time);
         return store;
       }

@@ -71,7 +71,7 @@ final class Draws {
     List<Operation> sends = new ArrayList<>();
     Set<SentId> ids = new HashSet<>();
     for (int i = 0; i < count; i++) {
-      NewMessage message = message(random.nextInt(3) == 0 ? "k" + random.nextInt(2) : null, id());
+      NewMessage message = message(random.nextInt(3) == 0 ? "k" + random.nextInt(2) : null, id(5));
       // Of several in one transaction the sender sends the first.
       if (message.deduplication() == null || ids.add(SentId.of(message))) {
         sends.add(new Operation.Enqueue(message));
@@ -80,14 +80,30 @@ final class Draws {
     return sends;
   }
 
+  /** Some messages, most with a deduplication id. */
+  List<NewMessage> repeated() {
+    List<NewMessage> all = new ArrayList<>();
+    for (int i = random.nextInt(3); i >= 0; i--) {
+      all.add(message(random.nextInt(4) == 0 ? "k0" : null, random.nextInt(4) == 0 ? null : id(1)));
+    }
+    return all;
+  }
+
+  QueueName queueToSendTo() {
+    return queues.get(random.nextInt(2));
+  }
+
+  String nextText() {
+    return "m" + ++messages;
+  }
+
   /** A message without an ordering key that may be sent again. */
   NewMessage plain() {
     return message(null, null);
   }
 
-  /** Mostly none. */
-  private Deduplication id() {
-    return random.nextInt(5) == 0
+  private Deduplication id(int oneOf) {
+    return random.nextInt(oneOf) == 0
         ? new Deduplication(
             "d" + random.nextInt(4), Duration.ofMillis(1000 + random.nextInt(60_000)))
         : null;
@@ -96,10 +112,10 @@ final class Draws {
   private NewMessage message(String orderingKey, Deduplication id) {
     Duration delay =
         random.nextInt(3) == 0 ? Duration.ofMillis(random.nextInt(20_000)) : Duration.ZERO;
-    String text = "m" + ++messages;
+    String text = nextText();
     return new NewMessage(
         UUID.randomUUID(),
-        queues.get(random.nextInt(2)),
+        queueToSendTo(),
         time.now(),
         ContentType.TEXT,
         text.getBytes(StandardCharsets.UTF_8),
@@ -170,20 +186,22 @@ final class Draws {
     return operations.stream().map(this::text).toList().toString();
   }
 
+  String text(NewMessage message) {
+    return new String(message.body(), StandardCharsets.UTF_8)
+        + " to "
+        + message.queue()
+        + " priority "
+        + message.priority()
+        + " in "
+        + Duration.between(time.now(), message.availableAt())
+        + (message.orderingKey() == null ? "" : " key " + message.orderingKey())
+        + (message.deduplication() == null ? "" : " " + message.deduplication())
+        + (message.stream() == null ? "" : " " + message.stream());
+  }
+
   String text(Operation operation) {
     if (operation instanceof Operation.Enqueue enqueue) {
-      NewMessage message = enqueue.message();
-      return "send "
-          + new String(message.body(), StandardCharsets.UTF_8)
-          + " to "
-          + message.queue()
-          + " priority "
-          + message.priority()
-          + " in "
-          + Duration.between(time.now(), message.availableAt())
-          + (message.orderingKey() == null ? "" : " key " + message.orderingKey())
-          + (message.deduplication() == null ? "" : " " + message.deduplication())
-          + (message.stream() == null ? "" : " " + message.stream());
+      return "send " + text(enqueue.message());
     }
     if (operation instanceof Operation.Mark mark) {
       return "mark " + mark.sequence() + " of " + mark.producerId() + " " + text(mark.lease());

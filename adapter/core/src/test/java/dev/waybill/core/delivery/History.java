@@ -2,26 +2,19 @@ package dev.waybill.core.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.waybill.api.AttemptOutcome;
 import dev.waybill.core.branch.BranchId;
 import dev.waybill.core.branch.BranchState;
 import dev.waybill.core.branch.Operation;
 import dev.waybill.core.branch.SentId;
 import dev.waybill.core.model.ClaimManner;
-import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.LeasedMessage;
 import dev.waybill.core.model.NewMessage;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.RetryPolicy;
-import dev.waybill.core.store.AttemptFailure;
-import dev.waybill.core.store.AttemptFailure.Wish;
-import dev.waybill.core.store.LeaseStore.ClaimRequest;
-import dev.waybill.core.store.LeaseStore.TermExpiry;
 import dev.waybill.core.store.QueueStore;
 import dev.waybill.core.store.Upkeep.Retention;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,8 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.UUID;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * One random history of a queue, lived by a store and by the model at the same time: whatever one
@@ -40,19 +32,18 @@ import java.util.function.Supplier;
  */
 final class History {
 
-  private static final Duration TERM = Duration.ofSeconds(10);
-
   private final Both both;
   private final ModelQueue model;
-  private final Supplier<QueueStore> restart;
+  private final Function<Runnable, QueueStore> restart;
+  private final LeaseSteps leases;
   private final StreamSteps streams;
+  private final SenderSteps senders;
   private final SteppingScheduler time;
   private final Random random;
   private final String name;
   private final List<QueueName> queues;
   private final Draws draws;
   private final List<LeasedMessage> hands = new ArrayList<>();
-  private final List<UUID> terms = new ArrayList<>();
   private final List<BranchId> branches = new ArrayList<>();
   private final Map<String, NewMessage> sent = new HashMap<>();
   private final Set<String> completed = new HashSet<>();
@@ -60,11 +51,11 @@ final class History {
   /**
    * A history of some queues of its own.
    *
-   * @param restart closes the store and opens it again
+   * @param restart closes the store, does something, and opens the store again
    */
   History(
       QueueStore store,
-      Supplier<QueueStore> restart,
+      Function<Runnable, QueueStore> restart,
       SteppingScheduler time,
       String name,
       long seed) {
@@ -80,7 +71,9 @@ final class History {
             QueueName.parse(name + ":b"),
             QueueName.parse(name + ":dlq"));
     this.draws = new Draws(time, random, queues, hands);
+    this.leases = new LeaseSteps(both, random, draws, time);
     this.streams = new StreamSteps(both, random, draws, name);
+    this.senders = new SenderSteps(both, random, draws, name, this::account);
   }
 
   String story() {
@@ -97,35 +90,37 @@ final class History {
 
   /** The first look of a group at a queue creates it. */
   void begin() {
-    openTerm();
+    leases.openTerm();
     queues()
         .forEach(
-            queue -> claim(queue, 1, ClaimManner.COUNTED, Optional.empty(), RetryPolicy.DEFAULT));
+            queue ->
+                leases.claim(queue, 1, ClaimManner.COUNTED, Optional.empty(), RetryPolicy.DEFAULT));
   }
 
   void step() {
-    switch (random.nextInt(27)) {
+    switch (random.nextInt(30)) {
       case 0, 1, 2 -> commit(draws.sends(1 + random.nextInt(3)));
       case 3, 4, 5, 6 ->
-          claim(
+          leases.claim(
               draws.queue(), 1 + random.nextInt(3), draws.manner(), draws.limit(), draws.policy());
       case 7, 8, 9 -> commit(draws.settlements(1));
       case 10 -> commit(draws.mixed());
-      case 11, 12 -> fail();
-      case 13 -> giveBack();
+      case 11, 12 -> leases.fail();
+      case 13 -> leases.giveBack();
       case 14 -> prepare();
       case 15, 16 -> decide();
-      case 17 -> expire();
+      case 17 -> leases.expire();
       case 18 -> {
         advance(Duration.ofMillis(100 + random.nextInt(30_000)));
-        expire();
+        leases.expire();
       }
-      case 19 -> renew();
+      case 19 -> leases.renew();
       case 20 -> look();
-      case 21 -> handOver();
+      case 21 -> leases.handOver();
       case 22, 23 -> streamed(streams.sends(1 + random.nextInt(3)));
       case 24 -> streamed(streams.marked());
       case 25 -> streams.takeOver();
+      case 26, 27, 28 -> senders.step();
       default -> rarely();
     }
     if (random.nextInt(3) > 0) {
@@ -148,13 +143,13 @@ final class History {
   private void rarely() {
     switch (random.nextInt(9)) {
       case 0 -> crash();
-      case 1 -> openTerm();
-      case 2 -> closeTerm();
-      case 3 -> limitLease();
+      case 1 -> leases.openTerm();
+      case 2 -> leases.closeTerm();
+      case 3 -> leases.limitLease();
       case 4 -> abort();
       case 5 -> restart();
       case 6 -> leap();
-      case 7 -> prolong();
+      case 7 -> leases.prolong();
       default -> prune();
     }
   }
@@ -212,61 +207,6 @@ final class History {
             HexFormat.of().formatHex(name.getBytes(StandardCharsets.UTF_8)) + "00");
     branches.add(branch);
     return branch;
-  }
-
-  private void claim(
-      QueueName queue,
-      int count,
-      ClaimManner manner,
-      Optional<Duration> limit,
-      RetryPolicy policy) {
-    if (terms.isEmpty()) {
-      return;
-    }
-    UUID term = terms.get(random.nextInt(terms.size()));
-    ClaimRequest request =
-        new ClaimRequest(term, List.of(queue), ReferenceRows.GROUP, count, manner, limit, policy);
-    List<LeasedMessage> claimed = both.store().leases().claim(request);
-    both.tell(
-        "claim "
-            + count
-            + " "
-            + manner
-            + " from "
-            + queue
-            + limit.map(l -> " limit " + l).orElse("")
-            + " policy "
-            + policy.encode()
-            + " = "
-            + claimed.stream().map(Queued::attempt).toList());
-    model.claimed(request, claimed);
-    hands.addAll(claimed);
-  }
-
-  private void fail() {
-    draws
-        .hand()
-        .map(LeasedMessage::lease)
-        .ifPresent(
-            lease -> {
-              Wish wish = draws.wish();
-              AttemptFailure failure = new AttemptFailure(AttemptOutcome.FAILED, "failed", wish);
-              both.same(
-                  "fail " + draws.text(lease) + " " + wish,
-                  on -> on.leases().recordFailure(lease, failure));
-            });
-  }
-
-  private void giveBack() {
-    List<Lease> leases = new ArrayList<>();
-    for (int i = random.nextInt(3); i >= 0; i--) {
-      draws.hand().map(LeasedMessage::lease).ifPresent(leases::add);
-    }
-    both.tell("give back " + leases.stream().map(draws::text).toList());
-    if (!leases.isEmpty()) {
-      both.store().leases().giveBack(leases);
-      model.store().leases().giveBack(leases);
-    }
   }
 
   private void prepare() {
@@ -332,116 +272,16 @@ final class History {
     }
   }
 
-  private void expire() {
-    both.same("expire", on -> ModelQueue.expired(on));
-  }
-
   private void advance(Duration step) {
     both.tell("advance " + step);
     time.advance(step);
   }
 
-  private void openTerm() {
-    Instant end = time.now().plus(TERM);
-    UUID term = both.store().leases().openTerm("model", end);
-    model.openTerm(term, end);
-    terms.add(term);
-    both.tell("open term " + terms.size());
-  }
-
-  private void closeTerm() {
-    if (terms.size() < 2) {
-      return;
-    }
-    UUID term = terms.remove(random.nextInt(terms.size()));
-    both.tell("close term");
-    both.store().leases().closeTerm(term);
-    model.store().leases().closeTerm(term);
-  }
-
-  private void renew() {
-    List<TermExpiry> renewals =
-        terms.stream().map(term -> new TermExpiry(term, time.now().plus(TERM))).toList();
-    both.same("renew", on -> Set.copyOf(on.leases().renewTerms(renewals)));
-  }
-
-  private void limitLease() {
-    Instant end = time.now().plusMillis(1000 + random.nextInt(50_000));
-    draws
-        .hand()
-        .map(LeasedMessage::lease)
-        .ifPresent(
-            lease ->
-                both.same(
-                    "limit " + draws.text(lease) + " to " + end,
-                    on -> on.leases().limitLease(lease, end)));
-  }
-
   private void look() {
-    both.same("next due", on -> on.leases().nextDue(queues(), ReferenceRows.GROUP));
-    draws
-        .hand()
-        .map(LeasedMessage::lease)
-        .ifPresent(
-            lease -> both.same("is held " + draws.text(lease), on -> on.leases().isHeld(lease)));
-    both.same("held", on -> Set.copyOf(on.leases().held(keys())));
+    leases.look(queues);
     Set<SentId> ids = draws.ids();
     both.same("first sends of " + ids, on -> on.branches().firstSends(ids));
     streams.look();
-    terms.forEach(term -> both.same("held under", on -> Set.copyOf(on.leases().heldUnder(term))));
-  }
-
-  private List<Lease.Key> keys() {
-    return hands.stream().map(hand -> hand.lease().key()).toList();
-  }
-
-  private void prolong() {
-    if (!terms.isEmpty()) {
-      UUID term = terms.get(random.nextInt(terms.size()));
-      Instant end = time.now().plusMillis(random.nextInt(60_000));
-      both.same("prolong term to " + end, on -> on.leases().prolongTerm(term, end));
-    }
-  }
-
-  /** What one consumer took ahead, and did not limit, is handed over at once. */
-  private void handOver() {
-    List<Lease> ahead =
-        hands.stream()
-            .map(LeasedMessage::lease)
-            .distinct()
-            .filter(lease -> !lease.counted() && !model.isLimited(lease))
-            .toList();
-    if (ahead.isEmpty()) {
-      return;
-    }
-    Lease one = ahead.get(random.nextInt(ahead.size()));
-    List<Lease> leases =
-        ahead.stream()
-            .filter(lease -> lease.termId().equals(one.termId()))
-            .filter(lease -> lease.queue().equals(one.queue()))
-            .filter(lease -> lease.policy().equals(one.policy()))
-            .filter(lease -> lease == one || random.nextInt(4) > 0)
-            .toList();
-    Optional<Instant> end = draws.limit().map(time.now()::plus);
-    List<Lease> handed = both.store().leases().handOver(leases, end);
-    both.tell(
-        "hand over "
-            + leases.stream().map(draws::text).toList()
-            + end.map(at -> " until " + at).orElse("")
-            + " = "
-            + handed.size());
-    model.handedOver(leases, end, handed);
-    // Who asks with the old lease meets the fence.
-    List<LeasedMessage> old = hands.stream().filter(hand -> leases.contains(hand.lease())).toList();
-    if (random.nextInt(4) > 0) {
-      hands.removeAll(old);
-    }
-    for (Lease lease : handed) {
-      old.stream()
-          .filter(hand -> hand.lease().delivery().equals(lease.delivery()))
-          .findFirst()
-          .ifPresent(hand -> hands.add(new LeasedMessage(lease, hand.message())));
-    }
   }
 
   private void prune() {
@@ -460,15 +300,23 @@ final class History {
     both.tell("leap " + step);
     time.leap(step);
     if (random.nextBoolean()) {
-      expire();
-      renew();
+      leases.expire();
+      leases.renew();
     }
   }
 
   /** The adapter ends and starts again; what it had in memory is gone. */
   private void restart() {
-    both.reopened(restart.get());
-    both.tell("restart");
+    Duration back =
+        random.nextInt(3) == 0 ? Duration.ofMillis(random.nextInt(7_200_000)) : Duration.ZERO;
+    both.tell("restart" + (back.isZero() ? "" : ", the clock set back by " + back));
+    both.reopened(
+        restart.apply(
+            () -> {
+              if (!back.isZero()) {
+                time.setBack(back);
+              }
+            }));
     crash();
     both.same(
         "in doubt",
@@ -483,9 +331,8 @@ final class History {
   /** Everything a consumer knows is gone, but some of its threads still hang about. */
   private void crash() {
     both.tell("crash");
-    terms.clear();
     hands.removeIf(any -> random.nextBoolean());
-    openTerm();
+    leases.beginAnew();
   }
 
   /** Decides, releases and consumes all there is; afterwards everything is accounted for. */
@@ -498,11 +345,11 @@ final class History {
     lineUp();
     for (int round = 0; round < 100 && model.isOpen(); round++) {
       advance(Duration.ofMinutes(6));
-      expire();
-      openTerm();
+      leases.expire();
+      leases.openTerm();
       for (QueueName queue : queues()) {
         hands.clear();
-        claim(queue, 1000, ClaimManner.COUNTED, Optional.empty(), RetryPolicy.DEFAULT);
+        leases.claim(queue, 1000, ClaimManner.COUNTED, Optional.empty(), RetryPolicy.DEFAULT);
         List<Operation> all = new ArrayList<>();
         hands.forEach(message -> all.add(new Operation.Complete(message.lease())));
         if (!all.isEmpty()) {

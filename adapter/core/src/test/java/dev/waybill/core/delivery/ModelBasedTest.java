@@ -46,8 +46,8 @@ abstract class ModelBasedTest {
 
     QueueStore store();
 
-    /** Closes the store and opens it again. */
-    QueueStore restart();
+    /** Closes the store, does something, and opens the store again. */
+    QueueStore restart(Runnable between);
 
     /** As {@link ModelQueue#states()}, of these queues. */
     Map<String, String> states(List<QueueName> queues);

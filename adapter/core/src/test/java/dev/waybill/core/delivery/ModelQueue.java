@@ -84,7 +84,7 @@ final class ModelQueue {
   void handedOver(List<Lease> leases, Optional<Instant> end, List<Lease> handed) {
     Deque<Lease> left = new ArrayDeque<>(handed);
     for (Lease lease : leases) {
-      Optional<Row> row = rows.holding(lease);
+      Optional<Row> row = rows.handing(lease);
       // A lost one that is neither to be limited nor counted need not be looked at.
       boolean unseen = end.isEmpty() && lease.equals(left.peek());
       if (row.isEmpty() && !unseen) {

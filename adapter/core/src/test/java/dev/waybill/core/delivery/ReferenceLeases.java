@@ -115,7 +115,7 @@ final class ReferenceLeases implements LeaseStore {
   @Override
   public boolean limitLease(Lease lease, Instant expiresAt) {
     synchronized (rows) {
-      Optional<Row> row = owned(lease);
+      Optional<Row> row = rows.owned(lease);
       row.ifPresent(held -> held.limit = expiresAt);
       return row.isPresent();
     }
@@ -127,7 +127,7 @@ final class ReferenceLeases implements LeaseStore {
       UUID token = UUID.randomUUID();
       List<Lease> held = new ArrayList<>();
       for (Lease lease : leases) {
-        rows.holding(lease)
+        rows.handing(lease)
             .ifPresent(
                 row -> {
                   if (lease.mustBeCounted()) {
@@ -181,15 +181,8 @@ final class ReferenceLeases implements LeaseStore {
   @Override
   public boolean isHeld(Lease lease) {
     synchronized (rows) {
-      return owned(lease).isPresent();
+      return rows.owned(lease).isPresent();
     }
-  }
-
-  /** The row that a lease is on, in doubt or not. */
-  private Optional<Row> owned(Lease lease) {
-    return rows.rows.stream()
-        .filter(row -> row.lease != null && row.lease.key().equals(lease.key()))
-        .findFirst();
   }
 
   @Override

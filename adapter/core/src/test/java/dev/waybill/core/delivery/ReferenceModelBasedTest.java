@@ -25,7 +25,8 @@ class ReferenceModelBasedTest extends ModelBasedTest {
       }
 
       @Override
-      public QueueStore restart() {
+      public QueueStore restart(Runnable between) {
+        between.run();
         return memory;
       }
 

@@ -24,6 +24,7 @@ final class StreamSteps {
   private final Random random;
   private final Draws draws;
   private final List<String> producers;
+  private final List<String> all;
   private final List<Owner> owners = new ArrayList<>();
   private final Map<String, TreeSet<Long>> sent = new HashMap<>();
   private final Map<String, Long> completed = new HashMap<>();
@@ -33,6 +34,7 @@ final class StreamSteps {
     this.random = random;
     this.draws = draws;
     this.producers = List.of(name + "-p", name + "-q");
+    this.all = List.of(name + "-p", name + "-q", name + "-s");
   }
 
   /** Somebody becomes the owner of a stream; those before him do not know. */
@@ -46,7 +48,7 @@ final class StreamSteps {
 
   void look() {
     boolean counting = random.nextBoolean();
-    both.same("look at streams", on -> on.streams().look(producers, counting));
+    both.same("look at streams", on -> on.streams().look(all, counting));
   }
 
   /** Messages that are the next of a stream, as a rule, by its owner, as a rule. */
@@ -111,7 +113,7 @@ final class StreamSteps {
 
   /** Everything is decided, released and settled. */
   void end() {
-    Map<String, StreamState> states = both.store().streams().look(producers, true);
+    Map<String, StreamState> states = both.store().streams().look(all, true);
     states.forEach(
         (producer, state) -> {
           TreeSet<Long> numbers = sent.getOrDefault(producer, new TreeSet<>());
