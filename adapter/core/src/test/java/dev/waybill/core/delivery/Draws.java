@@ -71,7 +71,7 @@ final class Draws {
     List<Operation> sends = new ArrayList<>();
     Set<SentId> ids = new HashSet<>();
     for (int i = 0; i < count; i++) {
-      NewMessage message = message(random.nextInt(3) == 0 ? "k" + random.nextInt(2) : null, id(5));
+      NewMessage message = message(random.nextInt(3) == 0 ? "k" + random.nextInt(2) : null, id(4));
       // Of several in one transaction the sender sends the first.
       if (message.deduplication() == null || ids.add(SentId.of(message))) {
         sends.add(new Operation.Enqueue(message));
@@ -105,7 +105,7 @@ final class Draws {
   private Deduplication id(int oneOf) {
     return random.nextInt(oneOf) == 0
         ? new Deduplication(
-            "d" + random.nextInt(4), Duration.ofMillis(1000 + random.nextInt(60_000)))
+            "d" + random.nextInt(2), Duration.ofMillis(1000 + random.nextInt(60_000)))
         : null;
   }
 
@@ -130,7 +130,7 @@ final class Draws {
   /** Deduplication ids that are or may be in use. */
   Set<SentId> ids() {
     Set<SentId> ids = new HashSet<>();
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 2; i++) {
       if (random.nextInt(3) == 0) {
         ids.add(new SentId(queues.get(random.nextInt(2)), "d" + i));
       }

@@ -98,7 +98,7 @@ final class History {
   }
 
   void step() {
-    switch (random.nextInt(30)) {
+    switch (random.nextInt(31)) {
       case 0, 1, 2 -> commit(draws.sends(1 + random.nextInt(3)));
       case 3, 4, 5, 6 ->
           leases.claim(
@@ -121,6 +121,7 @@ final class History {
       case 24 -> streamed(streams.marked());
       case 25 -> streams.takeOver();
       case 26, 27, 28 -> senders.step();
+      case 29 -> prepare();
       default -> rarely();
     }
     if (random.nextInt(3) > 0) {
@@ -210,7 +211,12 @@ final class History {
   }
 
   private void prepare() {
-    prepare(random.nextBoolean() ? draws.mixed() : draws.settlements(2));
+    prepare(
+        switch (random.nextInt(3)) {
+          case 0 -> draws.settlements(2);
+          case 1 -> draws.mixed();
+          default -> draws.sends(3);
+        });
   }
 
   private void prepare(List<Operation> operations) {
