@@ -22,6 +22,7 @@ import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** What a random history sends, settles and asks for, and how its story tells it. */
 final class Draws {
@@ -127,15 +128,12 @@ final class Draws {
         id);
   }
 
-  /** Deduplication ids that are or may be in use. */
-  Set<SentId> ids() {
-    Set<SentId> ids = new HashSet<>();
-    for (int i = 0; i < 2; i++) {
-      if (random.nextInt(3) == 0) {
-        ids.add(new SentId(queues.get(random.nextInt(2)), "d" + i));
-      }
-    }
-    return ids;
+  /** All deduplication ids that may be in use. */
+  List<SentId> ids() {
+    return queues.stream()
+        .limit(2)
+        .flatMap(queue -> Stream.of(new SentId(queue, "d0"), new SentId(queue, "d1")))
+        .toList();
   }
 
   List<LeasedMessage> hands() {

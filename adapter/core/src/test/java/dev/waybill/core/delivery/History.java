@@ -244,7 +244,11 @@ final class History {
     BranchId branch = branches.get(random.nextInt(branches.size()));
     switch (random.nextInt(5)) {
       case 0, 1 -> commitPrepared(branch);
-      case 2 -> both.same("roll back " + branch, on -> on.branches().rollbackPrepared(branch));
+      case 2 -> {
+        both.same("roll back " + branch, on -> on.branches().rollbackPrepared(branch));
+        lookForIds();
+        streams.look();
+      }
       case 3 -> release(branch);
       default -> both.same("state of " + branch, on -> on.branches().state(branch));
     }
@@ -285,9 +289,14 @@ final class History {
 
   private void look() {
     leases.look(queues);
-    Set<SentId> ids = draws.ids();
-    both.same("first sends of " + ids, on -> on.branches().firstSends(ids));
+    lookForIds();
     streams.look();
+  }
+
+  private void lookForIds() {
+    for (SentId id : draws.ids()) {
+      both.same("first send of " + id, on -> on.branches().firstSends(Set.of(id)));
+    }
   }
 
   private void prune() {
