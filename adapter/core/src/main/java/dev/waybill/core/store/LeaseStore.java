@@ -114,7 +114,8 @@ public interface LeaseStore {
    *
    * @param leases in the order of delivery, none counted
    * @param expiresAt the fixed end; empty: as long as their term is renewed
-   * @return those that were not lost, in the same order, under the tokens that they have now
+   * @return those that were not lost, in the same order, under the tokens that they have now; a
+   *     lease that gets no end and needs no counting is not looked at, and so returned even if lost
    */
   List<Lease> handOver(List<Lease> leases, Optional<Instant> expiresAt);
 

@@ -34,6 +34,7 @@ abstract class DatabaseModelBasedTest extends ModelBasedTest {
 
   private QueueStore store;
   private Connection look;
+  private int starts;
 
   /** The URL of a fresh, empty database, the same each time. */
   abstract String url();
@@ -60,6 +61,14 @@ abstract class DatabaseModelBasedTest extends ModelBasedTest {
       }
 
       @Override
+      public QueueStore restart(Runnable between) {
+        store.close();
+        between.run();
+        store = open(time);
+        return store;
+      }
+
+      @Override
       public Map<String, String> states(List<QueueName> queues) {
         return look(queues, time.now());
       }
@@ -72,7 +81,7 @@ abstract class DatabaseModelBasedTest extends ModelBasedTest {
             new StoreOptions.Source.Url(url(), "sa", "", false),
             StoreOptions.SchemaMode.MIGRATE,
             "n1",
-            "i1",
+            "i" + ++starts,
             true,
             Duration.ofHours(12),
             ReferenceRows.AGEING,

@@ -2,22 +2,27 @@ package dev.waybill.core.delivery;
 
 import dev.waybill.api.ContentType;
 import dev.waybill.core.branch.Operation;
+import dev.waybill.core.branch.SentId;
 import dev.waybill.core.model.ClaimManner;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.LeasedMessage;
 import dev.waybill.core.model.NewMessage;
+import dev.waybill.core.model.NewMessage.Deduplication;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.RetryPolicy;
 import dev.waybill.core.store.AttemptFailure.Wish;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** What a random history sends, settles and asks for, and how its story tells it. */
 final class Draws {
@@ -65,26 +70,74 @@ final class Draws {
 
   List<Operation> sends(int count) {
     List<Operation> sends = new ArrayList<>();
+    Set<SentId> ids = new HashSet<>();
     for (int i = 0; i < count; i++) {
-      Duration delay =
-          random.nextInt(3) == 0 ? Duration.ofMillis(random.nextInt(20_000)) : Duration.ZERO;
-      String text = "m" + ++messages;
-      sends.add(
-          new Operation.Enqueue(
-              new NewMessage(
-                  UUID.randomUUID(),
-                  queues.get(random.nextInt(2)),
-                  time.now(),
-                  ContentType.TEXT,
-                  text.getBytes(StandardCharsets.UTF_8),
-                  Map.of("text", text),
-                  random.nextInt(10),
-                  random.nextBoolean() ? "correlated" : null,
-                  time.now().plus(delay),
-                  random.nextInt(3) == 0 ? "k" + random.nextInt(2) : null,
-                  null)));
+      NewMessage message = message(random.nextInt(3) == 0 ? "k" + random.nextInt(2) : null, id(4));
+      // Of several in one transaction the sender sends the first.
+      if (message.deduplication() == null || ids.add(SentId.of(message))) {
+        sends.add(new Operation.Enqueue(message));
+      }
     }
     return sends;
+  }
+
+  /** Some messages, most with a deduplication id. */
+  List<NewMessage> repeated() {
+    List<NewMessage> all = new ArrayList<>();
+    for (int i = random.nextInt(3); i >= 0; i--) {
+      all.add(message(random.nextInt(4) == 0 ? "k0" : null, random.nextInt(4) == 0 ? null : id(1)));
+    }
+    return all;
+  }
+
+  QueueName queueToSendTo() {
+    return queues.get(random.nextInt(2));
+  }
+
+  String nextText() {
+    return "m" + ++messages;
+  }
+
+  /** A message without an ordering key that may be sent again. */
+  NewMessage plain() {
+    return message(null, null);
+  }
+
+  private Deduplication id(int oneOf) {
+    return random.nextInt(oneOf) == 0
+        ? new Deduplication(
+            "d" + random.nextInt(2), Duration.ofMillis(1000 + random.nextInt(60_000)))
+        : null;
+  }
+
+  private NewMessage message(String orderingKey, Deduplication id) {
+    Duration delay =
+        random.nextInt(3) == 0 ? Duration.ofMillis(random.nextInt(20_000)) : Duration.ZERO;
+    String text = nextText();
+    return new NewMessage(
+        UUID.randomUUID(),
+        queueToSendTo(),
+        time.now(),
+        ContentType.TEXT,
+        text.getBytes(StandardCharsets.UTF_8),
+        Map.of("text", text),
+        random.nextInt(10),
+        random.nextBoolean() ? "correlated" : null,
+        time.now().plus(delay),
+        orderingKey,
+        id);
+  }
+
+  /** All deduplication ids that may be in use. */
+  List<SentId> ids() {
+    return queues.stream()
+        .limit(2)
+        .flatMap(queue -> Stream.of(new SentId(queue, "d0"), new SentId(queue, "d1")))
+        .toList();
+  }
+
+  List<LeasedMessage> hands() {
+    return hands;
   }
 
   Optional<LeasedMessage> hand() {
@@ -131,18 +184,25 @@ final class Draws {
     return operations.stream().map(this::text).toList().toString();
   }
 
+  String text(NewMessage message) {
+    return new String(message.body(), StandardCharsets.UTF_8)
+        + " to "
+        + message.queue()
+        + " priority "
+        + message.priority()
+        + " in "
+        + Duration.between(time.now(), message.availableAt())
+        + (message.orderingKey() == null ? "" : " key " + message.orderingKey())
+        + (message.deduplication() == null ? "" : " " + message.deduplication())
+        + (message.stream() == null ? "" : " " + message.stream());
+  }
+
   String text(Operation operation) {
     if (operation instanceof Operation.Enqueue enqueue) {
-      NewMessage message = enqueue.message();
-      return "send "
-          + new String(message.body(), StandardCharsets.UTF_8)
-          + " to "
-          + message.queue()
-          + " priority "
-          + message.priority()
-          + " in "
-          + Duration.between(time.now(), message.availableAt())
-          + (message.orderingKey() == null ? "" : " key " + message.orderingKey());
+      return "send " + text(enqueue.message());
+    }
+    if (operation instanceof Operation.Mark mark) {
+      return "mark " + mark.sequence() + " of " + mark.producerId() + " " + text(mark.lease());
     }
     return operation.getClass().getSimpleName()
         + " "

@@ -2,33 +2,28 @@ package dev.waybill.core.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.waybill.api.AttemptOutcome;
-import dev.waybill.api.QueueException;
 import dev.waybill.core.branch.BranchId;
 import dev.waybill.core.branch.BranchState;
 import dev.waybill.core.branch.Operation;
+import dev.waybill.core.branch.SentId;
 import dev.waybill.core.model.ClaimManner;
-import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.LeasedMessage;
+import dev.waybill.core.model.NewMessage;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.RetryPolicy;
-import dev.waybill.core.store.AttemptFailure;
-import dev.waybill.core.store.AttemptFailure.Wish;
-import dev.waybill.core.store.LeaseStore.ClaimRequest;
-import dev.waybill.core.store.LeaseStore.TermExpiry;
 import dev.waybill.core.store.QueueStore;
 import dev.waybill.core.store.Upkeep.Retention;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Function;
 
 /**
@@ -37,39 +32,52 @@ import java.util.function.Function;
  */
 final class History {
 
-  private static final Duration TERM = Duration.ofSeconds(10);
-
-  private final QueueStore store;
+  private final Both both;
   private final ModelQueue model;
+  private final Function<Runnable, QueueStore> restart;
+  private final LeaseSteps leases;
+  private final StreamSteps streams;
+  private final SenderSteps senders;
   private final SteppingScheduler time;
   private final Random random;
   private final String name;
   private final List<QueueName> queues;
   private final Draws draws;
-  private final List<String> steps = new ArrayList<>();
   private final List<LeasedMessage> hands = new ArrayList<>();
-  private final List<UUID> terms = new ArrayList<>();
   private final List<BranchId> branches = new ArrayList<>();
-  private final Set<String> sent = new HashSet<>();
+  private final Map<String, NewMessage> sent = new HashMap<>();
   private final Set<String> completed = new HashSet<>();
 
-  History(QueueStore store, SteppingScheduler time, String name, long seed) {
-    this.store = store;
+  /**
+   * A history of some queues of its own.
+   *
+   * @param restart closes the store, does something, and opens the store again
+   */
+  History(
+      QueueStore store,
+      Function<Runnable, QueueStore> restart,
+      SteppingScheduler time,
+      String name,
+      long seed) {
+    this.both = new Both(store, time);
+    this.restart = restart;
     this.time = time;
     this.name = name;
     this.random = new Random(seed);
-    this.model = new ModelQueue(time);
+    this.model = both.model();
     this.queues =
         List.of(
             QueueName.parse(name + ":a"),
             QueueName.parse(name + ":b"),
             QueueName.parse(name + ":dlq"));
     this.draws = new Draws(time, random, queues, hands);
+    this.leases = new LeaseSteps(both, random, draws, time);
+    this.streams = new StreamSteps(both, random, draws, name);
+    this.senders = new SenderSteps(both, random, draws, name, this::account);
   }
 
-  /** What was done so far, one line a step. */
   String story() {
-    return String.join("\n", steps);
+    return both.story();
   }
 
   List<QueueName> queues() {
@@ -82,31 +90,38 @@ final class History {
 
   /** The first look of a group at a queue creates it. */
   void begin() {
-    openTerm();
+    leases.openTerm();
     queues()
         .forEach(
-            queue -> claim(queue, 1, ClaimManner.COUNTED, Optional.empty(), RetryPolicy.DEFAULT));
+            queue ->
+                leases.claim(queue, 1, ClaimManner.COUNTED, Optional.empty(), RetryPolicy.DEFAULT));
   }
 
   void step() {
-    switch (random.nextInt(22)) {
+    switch (random.nextInt(31)) {
       case 0, 1, 2 -> commit(draws.sends(1 + random.nextInt(3)));
       case 3, 4, 5, 6 ->
-          claim(
+          leases.claim(
               draws.queue(), 1 + random.nextInt(3), draws.manner(), draws.limit(), draws.policy());
       case 7, 8, 9 -> commit(draws.settlements(1));
       case 10 -> commit(draws.mixed());
-      case 11, 12 -> fail();
-      case 13 -> giveBack();
+      case 11, 12 -> leases.fail();
+      case 13 -> leases.giveBack();
       case 14 -> prepare();
       case 15, 16 -> decide();
-      case 17 -> expire();
+      case 17 -> leases.expire();
       case 18 -> {
         advance(Duration.ofMillis(100 + random.nextInt(30_000)));
-        expire();
+        leases.expire();
       }
-      case 19 -> renew();
+      case 19 -> leases.renew();
       case 20 -> look();
+      case 21 -> leases.handOver();
+      case 22, 23 -> streamed(streams.sends(1 + random.nextInt(3)));
+      case 24 -> streamed(streams.marked());
+      case 25 -> streams.takeOver();
+      case 26, 27, 28 -> senders.step();
+      case 29 -> prepare();
       default -> rarely();
     }
     if (random.nextInt(3) > 0) {
@@ -114,17 +129,28 @@ final class History {
     }
   }
 
+  private void streamed(List<Operation> operations) {
+    if (random.nextInt(3) > 0) {
+      commit(operations);
+    } else {
+      prepare(operations);
+    }
+  }
+
   private void lineUp() {
-    same("line up", on -> Set.copyOf(on.upkeep().lineUp(1000).queues()));
+    both.same("line up", on -> Set.copyOf(on.upkeep().lineUp(1000).queues()));
   }
 
   private void rarely() {
-    switch (random.nextInt(6)) {
+    switch (random.nextInt(9)) {
       case 0 -> crash();
-      case 1 -> openTerm();
-      case 2 -> closeTerm();
-      case 3 -> limitLease();
+      case 1 -> leases.openTerm();
+      case 2 -> leases.closeTerm();
+      case 3 -> leases.limitLease();
       case 4 -> abort();
+      case 5 -> restart();
+      case 6 -> leap();
+      case 7 -> leases.prolong();
       default -> prune();
     }
   }
@@ -142,7 +168,7 @@ final class History {
   }
 
   private void committed(String what, List<Operation> operations, BranchId branch) {
-    boolean done = same(what, on -> commit(on, operations, branch)).equals("done");
+    boolean done = both.same(what, on -> commit(on, operations, branch)).equals("done");
     if (done) {
       account(operations);
     }
@@ -160,10 +186,16 @@ final class History {
   private void account(List<Operation> operations) {
     for (Operation operation : operations) {
       if (operation instanceof Operation.Enqueue enqueue) {
-        assertThat(sent.add(enqueue.message().id().toString())).isTrue();
+        NewMessage message = enqueue.message();
+        assertThat(sent.put(message.id().toString(), message)).isNull();
+        streams.sent(message);
       } else if (operation instanceof Operation.Complete complete) {
         String message = complete.lease().queue() + "/" + complete.lease().messageId();
         assertThat(completed.add(message)).as("%s is completed once", message).isTrue();
+        NewMessage origin = sent.get(complete.lease().messageId().toString());
+        if (origin.queue().equals(complete.lease().queue())) {
+          streams.completed(origin);
+        }
       }
     }
   }
@@ -178,69 +210,22 @@ final class History {
     return branch;
   }
 
-  private void claim(
-      QueueName queue,
-      int count,
-      ClaimManner manner,
-      Optional<Duration> limit,
-      RetryPolicy policy) {
-    if (terms.isEmpty()) {
-      return;
-    }
-    UUID term = terms.get(random.nextInt(terms.size()));
-    ClaimRequest request =
-        new ClaimRequest(term, List.of(queue), ReferenceRows.GROUP, count, manner, limit, policy);
-    List<LeasedMessage> claimed = store.leases().claim(request);
-    steps.add(
-        "claim "
-            + count
-            + " "
-            + manner
-            + " from "
-            + queue
-            + limit.map(l -> " limit " + l).orElse("")
-            + " policy "
-            + policy.encode()
-            + " = "
-            + claimed.stream().map(Queued::attempt).toList());
-    model.claimed(request, claimed);
-    hands.addAll(claimed);
-  }
-
-  private void fail() {
-    draws
-        .hand()
-        .map(LeasedMessage::lease)
-        .ifPresent(
-            lease -> {
-              Wish wish = draws.wish();
-              AttemptFailure failure = new AttemptFailure(AttemptOutcome.FAILED, "failed", wish);
-              same(
-                  "fail " + draws.text(lease) + " " + wish,
-                  on -> on.leases().recordFailure(lease, failure));
-            });
-  }
-
-  private void giveBack() {
-    List<Lease> leases = new ArrayList<>();
-    for (int i = random.nextInt(3); i >= 0; i--) {
-      draws.hand().map(LeasedMessage::lease).ifPresent(leases::add);
-    }
-    steps.add("give back " + leases.stream().map(draws::text).toList());
-    if (!leases.isEmpty()) {
-      store.leases().giveBack(leases);
-      model.store().leases().giveBack(leases);
-    }
-  }
-
   private void prepare() {
-    List<Operation> operations = random.nextBoolean() ? draws.mixed() : draws.settlements(2);
+    prepare(
+        switch (random.nextInt(3)) {
+          case 0 -> draws.settlements(2);
+          case 1 -> draws.mixed();
+          default -> draws.sends(3);
+        });
+  }
+
+  private void prepare(List<Operation> operations) {
     if (operations.isEmpty()) {
       return;
     }
     BranchId branch = branch();
     boolean done =
-        same(
+        both.same(
                 "prepare " + branch + " " + draws.text(operations),
                 on -> {
                   on.branches().prepare(branch, operations);
@@ -259,21 +244,26 @@ final class History {
     BranchId branch = branches.get(random.nextInt(branches.size()));
     switch (random.nextInt(5)) {
       case 0, 1 -> commitPrepared(branch);
-      case 2 -> same("roll back " + branch, on -> on.branches().rollbackPrepared(branch));
+      case 2 -> {
+        both.same("roll back " + branch, on -> on.branches().rollbackPrepared(branch));
+        lookForIds();
+        streams.look();
+      }
       case 3 -> release(branch);
-      default -> same("state of " + branch, on -> on.branches().state(branch));
+      default -> both.same("state of " + branch, on -> on.branches().state(branch));
     }
   }
 
   private void commitPrepared(BranchId branch) {
-    Object before = same("commit prepared " + branch, on -> on.branches().commitPrepared(branch));
+    Object before =
+        both.same("commit prepared " + branch, on -> on.branches().commitPrepared(branch));
     if (before == BranchState.PREPARED) {
       account(model.operations(branch));
     }
   }
 
   private void release(BranchId branch) {
-    same("release " + branch, on -> on.branches().release(branch));
+    both.same("release " + branch, on -> on.branches().release(branch));
   }
 
   private void abort() {
@@ -284,7 +274,7 @@ final class History {
     if (model.store().branches().state(branch) == BranchState.PREPARED) {
       return;
     }
-    same("abort unless decided " + branch, on -> on.branches().abortUnlessDecided(branch));
+    both.same("abort unless decided " + branch, on -> on.branches().abortUnlessDecided(branch));
     committed("one-phase after abort " + branch, draws.sends(1), branch());
     List<Operation> late = draws.sends(1);
     if (model.store().branches().state(branch) == BranchState.ABORTED) {
@@ -292,73 +282,72 @@ final class History {
     }
   }
 
-  private void expire() {
-    same("expire", on -> ModelQueue.expired(on));
-  }
-
   private void advance(Duration step) {
-    steps.add("advance " + step);
+    both.tell("advance " + step);
     time.advance(step);
   }
 
-  private void openTerm() {
-    Instant end = time.now().plus(TERM);
-    UUID term = store.leases().openTerm("model", end);
-    model.openTerm(term, end);
-    terms.add(term);
-    steps.add("open term " + terms.size());
-  }
-
-  private void closeTerm() {
-    if (terms.size() < 2) {
-      return;
-    }
-    UUID term = terms.remove(random.nextInt(terms.size()));
-    steps.add("close term");
-    store.leases().closeTerm(term);
-    model.store().leases().closeTerm(term);
-  }
-
-  private void renew() {
-    List<TermExpiry> renewals =
-        terms.stream().map(term -> new TermExpiry(term, time.now().plus(TERM))).toList();
-    same("renew", on -> Set.copyOf(on.leases().renewTerms(renewals)));
-  }
-
-  private void limitLease() {
-    Instant end = time.now().plusMillis(1000 + random.nextInt(50_000));
-    draws
-        .hand()
-        .map(LeasedMessage::lease)
-        .ifPresent(
-            lease ->
-                same(
-                    "limit " + draws.text(lease) + " to " + end,
-                    on -> on.leases().limitLease(lease, end)));
-  }
-
   private void look() {
-    same("next due", on -> on.leases().nextDue(queues(), ReferenceRows.GROUP));
-    draws
-        .hand()
-        .map(LeasedMessage::lease)
-        .ifPresent(lease -> same("is held " + draws.text(lease), on -> on.leases().isHeld(lease)));
-    terms.forEach(term -> same("held under", on -> Set.copyOf(on.leases().heldUnder(term))));
+    leases.look(queues);
+    lookForIds();
+    streams.look();
+  }
+
+  private void lookForIds() {
+    for (SentId id : draws.ids()) {
+      both.same("first send of " + id, on -> on.branches().firstSends(Set.of(id)));
+    }
   }
 
   private void prune() {
-    steps.add("prune");
+    both.tell("prune");
     Retention retention = new Retention(Duration.ofDays(1000), Duration.ofDays(1000));
     // It removes only what no answer depends on: every later answer is compared with the model's.
-    store.upkeep().prune(retention, 1000);
+    both.store().upkeep().prune(retention, 1000);
+  }
+
+  /** Time passes that nobody lived through; who was asleep renews when he wakes up. */
+  private void leap() {
+    Duration step =
+        random.nextBoolean()
+            ? Duration.ofMillis(2000 + random.nextInt(60_000))
+            : Duration.ofMinutes(1 + random.nextInt(600));
+    both.tell("leap " + step);
+    time.leap(step);
+    if (random.nextBoolean()) {
+      leases.expire();
+      leases.renew();
+    }
+  }
+
+  /** The adapter ends and starts again; what it had in memory is gone. */
+  private void restart() {
+    Duration back =
+        random.nextInt(3) == 0 ? Duration.ofMillis(random.nextInt(7_200_000)) : Duration.ZERO;
+    both.tell("restart" + (back.isZero() ? "" : ", the clock set back by " + back));
+    both.reopened(
+        restart.apply(
+            () -> {
+              if (!back.isZero()) {
+                time.setBack(back);
+              }
+            }));
+    crash();
+    both.same(
+        "in doubt",
+        on -> {
+          Set<BranchId> own = new HashSet<>(on.branches().inDoubt(Set.copyOf(branches)));
+          own.retainAll(branches);
+          return own;
+        });
+    streams.look();
   }
 
   /** Everything a consumer knows is gone, but some of its threads still hang about. */
   private void crash() {
-    steps.add("crash");
-    terms.clear();
+    both.tell("crash");
     hands.removeIf(any -> random.nextBoolean());
-    openTerm();
+    leases.beginAnew();
   }
 
   /** Decides, releases and consumes all there is; afterwards everything is accounted for. */
@@ -371,11 +360,11 @@ final class History {
     lineUp();
     for (int round = 0; round < 100 && model.isOpen(); round++) {
       advance(Duration.ofMinutes(6));
-      expire();
-      openTerm();
+      leases.expire();
+      leases.openTerm();
       for (QueueName queue : queues()) {
         hands.clear();
-        claim(queue, 1000, ClaimManner.COUNTED, Optional.empty(), RetryPolicy.DEFAULT);
+        leases.claim(queue, 1000, ClaimManner.COUNTED, Optional.empty(), RetryPolicy.DEFAULT);
         List<Operation> all = new ArrayList<>();
         hands.forEach(message -> all.add(new Operation.Complete(message.lease())));
         if (!all.isEmpty()) {
@@ -386,26 +375,7 @@ final class History {
     }
     Set<String> settled = new HashSet<>(model.deadIds());
     completed.forEach(each -> settled.add(each.substring(each.indexOf('/') + 1)));
-    assertThat(settled).as("every message is settled").isEqualTo(sent);
-  }
-
-  /** Asks both, the model first, and expects the same answer or the same kind of error. */
-  private Object same(String what, Function<QueueStore, Object> asked) {
-    Object expected = answer(asked, model.store());
-    steps.add(what + " = " + expected);
-    Object actual = answer(asked, store);
-    assertThat(actual).as(what).isEqualTo(expected);
-    return actual;
-  }
-
-  private static Object answer(Function<QueueStore, Object> asked, QueueStore on) {
-    try {
-      return asked.apply(on);
-    } catch (QueueException e) {
-      if (e.kind() == QueueException.Kind.INTERNAL) {
-        throw e;
-      }
-      return e.kind();
-    }
+    assertThat(settled).as("every message is settled").isEqualTo(sent.keySet());
+    streams.end();
   }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Random histories of a store, step by step beside the model. Run one again with {@code -Dseed=…};
- * {@code -Dhistories=…} says how many there are.
+ * {@code -Dhistories=…} says how many there are, on all databases of a build together.
  */
 @Tag("M7")
 @Tag("M8")
@@ -21,8 +21,11 @@ import org.junit.jupiter.api.Test;
 @Tag("S4")
 @Tag("S7")
 @Tag("S8")
+@Tag("S9")
+@Tag("S11")
 @Tag("C10")
 @Tag("C9")
+@Tag("C11")
 abstract class ModelBasedTest {
 
   private static final int STEPS = 60;
@@ -33,10 +36,18 @@ abstract class ModelBasedTest {
   /** How many histories there are unless it is said otherwise. */
   abstract int histories();
 
+  /** How many of those that are asked for. */
+  int share(int asked) {
+    return asked;
+  }
+
   /** A store under test. */
   interface Subject {
 
     QueueStore store();
+
+    /** Closes the store, does something, and opens the store again. */
+    QueueStore restart(Runnable between);
 
     /** As {@link ModelQueue#states()}, of these queues. */
     Map<String, String> states(List<QueueName> queues);
@@ -45,7 +56,9 @@ abstract class ModelBasedTest {
   @Test
   void aStoreAndTheModelLiveTheSameHistories() {
     long first = Seeds.next();
-    int count = Seeds.given() ? 1 : Integer.getInteger("histories", histories());
+    Integer asked = Integer.getInteger("histories");
+    int count = asked != null ? share(asked) : Seeds.given() ? 1 : histories();
+    System.out.println("seed " + first + ", " + count + " histories");
     Random seeds = new Random(first);
     SteppingScheduler time = new SteppingScheduler();
     for (int i = 0; i < count; i++) {
@@ -54,7 +67,7 @@ abstract class ModelBasedTest {
   }
 
   private static void live(Subject subject, SteppingScheduler time, String name, long seed) {
-    History history = new History(subject.store(), time, name, seed);
+    History history = new History(subject.store(), subject::restart, time, name, seed);
     try {
       history.begin();
       compare(subject, history);

@@ -17,10 +17,13 @@ import dev.waybill.core.store.LeaseStore.ClaimRequest;
 import dev.waybill.core.store.LeaseStore.Expired;
 import dev.waybill.core.store.QueueStore;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -75,6 +78,40 @@ final class ModelQueue {
       row.attempts += counted ? 1 : 0;
       rows.move(row, Event.CLAIMED, DeliveryState.LEASED);
     }
+  }
+
+  /** Another store handed these over: checks what came of them, and does so here. */
+  void handedOver(List<Lease> leases, Optional<Instant> end, List<Lease> handed) {
+    Deque<Lease> left = new ArrayDeque<>(handed);
+    for (Lease lease : leases) {
+      Optional<Row> row = rows.handing(lease);
+      // A lost one that is neither to be limited nor counted need not be looked at.
+      boolean unseen = end.isEmpty() && lease.equals(left.peek());
+      if (row.isEmpty() && !unseen) {
+        continue;
+      }
+      Lease now = left.poll();
+      assertThat(now).as("%s is handed over", lease).isNotNull();
+      if (!lease.mustBeCounted()) {
+        assertThat(now).isEqualTo(lease);
+      } else {
+        assertThat(now).isEqualTo(lease.counted(now.token(), rows.clock.now()));
+        assertThat(now.token()).isNotEqualTo(lease.token());
+        row.orElseThrow(() -> new AssertionError(lease + " was lost")).attempts++;
+      }
+      row.ifPresent(
+          held -> {
+            held.lease = now;
+            held.limit = end.orElse(null);
+          });
+    }
+    assertThat(left).as("handed over though lost").isEmpty();
+  }
+
+  /** Whether a lease has an end of its own. */
+  boolean isLimited(Lease lease) {
+    return rows.rows.stream()
+        .anyMatch(row -> row.lease != null && row.lease.equals(lease) && row.limit != null);
   }
 
   private Row ready(ClaimRequest request, LeasedMessage claimed, Row inTurn) {

@@ -16,6 +16,7 @@ import dev.waybill.core.store.AttemptFailure;
 import dev.waybill.core.store.AttemptFailure.Wish;
 import dev.waybill.core.store.FailureResult;
 import dev.waybill.core.store.LeaseStore;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,6 +29,9 @@ import java.util.UUID;
 
 /** Leases on {@link ReferenceRows}. */
 final class ReferenceLeases implements LeaseStore {
+
+  /** What expires by a leap of time alone, its keepers have so long to renew. */
+  private static final Duration AFTER_LEAP = Duration.ofSeconds(30);
 
   private final ReferenceRows rows;
 
@@ -111,7 +115,7 @@ final class ReferenceLeases implements LeaseStore {
   @Override
   public boolean limitLease(Lease lease, Instant expiresAt) {
     synchronized (rows) {
-      Optional<Row> row = owned(lease);
+      Optional<Row> row = rows.owned(lease);
       row.ifPresent(held -> held.limit = expiresAt);
       return row.isPresent();
     }
@@ -123,7 +127,7 @@ final class ReferenceLeases implements LeaseStore {
       UUID token = UUID.randomUUID();
       List<Lease> held = new ArrayList<>();
       for (Lease lease : leases) {
-        rows.holding(lease)
+        rows.handing(lease)
             .ifPresent(
                 row -> {
                   if (lease.mustBeCounted()) {
@@ -177,15 +181,8 @@ final class ReferenceLeases implements LeaseStore {
   @Override
   public boolean isHeld(Lease lease) {
     synchronized (rows) {
-      return owned(lease).isPresent();
+      return rows.owned(lease).isPresent();
     }
-  }
-
-  /** The row that a lease is on, in doubt or not. */
-  private Optional<Row> owned(Lease lease) {
-    return rows.rows.stream()
-        .filter(row -> row.lease != null && row.lease.key().equals(lease.key()))
-        .findFirst();
   }
 
   @Override
@@ -221,6 +218,9 @@ final class ReferenceLeases implements LeaseStore {
   public List<Expired> expire(int limit) {
     synchronized (rows) {
       Instant now = rows.clock.now();
+      if (now.minus(AFTER_LEAP).isBefore(rows.clock.leaptAt())) {
+        return List.of();
+      }
       List<Row> ended =
           rows.rows.stream()
               .filter(row -> row.state == LEASED && ended(row, now))

@@ -25,6 +25,12 @@ class ReferenceModelBasedTest extends ModelBasedTest {
       }
 
       @Override
+      public QueueStore restart(Runnable between) {
+        between.run();
+        return memory;
+      }
+
+      @Override
       public Map<String, String> states(List<QueueName> queues) {
         Map<String, String> states = new TreeMap<>();
         for (ReferenceRows.Row row : memory.rows().rows) {

@@ -186,6 +186,18 @@ final class ReferenceRows {
     return rows.stream().filter(row -> row.held(lease)).findFirst();
   }
 
+  /** The row that a lease is on, in doubt or not. */
+  Optional<Row> owned(Lease lease) {
+    return rows.stream()
+        .filter(row -> row.lease != null && row.lease.key().equals(lease.key()))
+        .findFirst();
+  }
+
+  /** The row of a lease that may be handed over: to be limited, it may be in doubt. */
+  Optional<Row> handing(Lease lease) {
+    return lease.mustBeCounted() ? holding(lease) : owned(lease);
+  }
+
   /** Carries out a settlement of a leased or committed row. */
   void settle(Row row, Event event, Operation.Settlement settlement) {
     Lease lease = row.lease;

@@ -45,17 +45,22 @@ final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, U
     BranchState state = BranchState.PREPARED;
     final Map<MessageData, Instant> messages = new LinkedHashMap<>();
     final Map<Row, Operation.Settlement> plans = new LinkedHashMap<>();
+    List<Operation> operations = List.of();
     Instant committedAt;
   }
 
   private final ReferenceRows rows;
   private final ReferenceLeases leases;
+  private final ReferenceIds ids;
+  private final ReferenceStreams streams;
   private final Map<BranchId, Prepared> branches = new LinkedHashMap<>();
   private final Map<QueueName, QueueSettings> queues = new HashMap<>();
 
   ReferenceStore(StoreClock clock) {
     rows = new ReferenceRows(clock);
     leases = new ReferenceLeases(rows);
+    ids = new ReferenceIds(clock);
+    streams = new ReferenceStreams(rows);
   }
 
   ReferenceRows rows() {
@@ -64,7 +69,7 @@ final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, U
 
   @Override
   public StreamStore streams() {
-    throw new UnsupportedOperationException();
+    return streams;
   }
 
   @Override
@@ -113,7 +118,10 @@ final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, U
   @Override
   public void close() {}
 
-  private List<Row> fence(List<Operation> operations) {
+  private void fence(List<Operation> operations) {
+    ids.requireFree(operations);
+    streams.requireNext(operations);
+    streams.requireUnmarked(operations);
     List<Row> fenced = new ArrayList<>();
     for (Operation operation : operations) {
       if (operation instanceof Operation.Settlement settlement) {
@@ -126,13 +134,15 @@ final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, U
         fenced.add(row);
       }
     }
-    return fenced;
   }
 
   @Override
   public void commitLocal(List<Operation> operations) {
     synchronized (rows) {
       fence(operations);
+      ids.take(operations, null);
+      streams.advance(operations, null);
+      streams.mark(operations);
       for (Operation operation : operations) {
         if (operation instanceof Operation.Enqueue enqueue) {
           rows.begin(rows.place(enqueue.message()), enqueue.message().availableAt());
@@ -166,7 +176,9 @@ final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, U
 
   @Override
   public boolean isMarked(Operation.Mark mark) {
-    throw new UnsupportedOperationException();
+    synchronized (rows) {
+      return streams.isMarked(mark);
+    }
   }
 
   @Override
@@ -175,8 +187,10 @@ final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, U
   }
 
   @Override
-  public Map<SentId, UUID> firstSends(Collection<SentId> ids) {
-    return Map.of();
+  public Map<SentId, UUID> firstSends(Collection<SentId> sent) {
+    synchronized (rows) {
+      return ids.first(sent);
+    }
   }
 
   @Override
@@ -216,6 +230,9 @@ final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, U
         throw decided(id);
       }
       Prepared branch = new Prepared();
+      branch.operations = operations;
+      ids.take(operations, id);
+      streams.advance(operations, id);
       for (Operation operation : operations) {
         if (operation instanceof Operation.Enqueue enqueue) {
           branch.messages.put(rows.place(enqueue.message()), enqueue.message().availableAt());
@@ -236,6 +253,9 @@ final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, U
       if (found == BranchState.PREPARED) {
         Prepared branch = branches.get(id);
         branch.plans.forEach((row, plan) -> rows.settle(row, Event.COMMITTED, plan));
+        ids.committed(id);
+        streams.committed(id);
+        streams.mark(branch.operations);
         branch.committedAt = rows.clock.now();
         branch.state =
             branch.messages.isEmpty() ? BranchState.COMMITTED : BranchState.COMMITTED_UNRELEASED;
@@ -251,6 +271,8 @@ final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, U
       if (found == BranchState.PREPARED) {
         Prepared branch = branches.get(id);
         branch.plans.keySet().forEach(row -> rows.move(row, Event.ROLLED_BACK, LEASED));
+        ids.rolledBack(id);
+        streams.over(id);
         branch.state = BranchState.ROLLED_BACK;
       }
       return found;
@@ -311,7 +333,8 @@ final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, U
               rows.begin(message, availableAt);
               released.add(message.queue());
             });
-        keyed = branch.messages.keySet().stream().anyMatch(each -> each.orderingKey() != null);
+        keyed = branch.messages.keySet().stream().anyMatch(each -> each.lineKey() != null);
+        streams.over(id);
         branch.state = BranchState.COMMITTED;
       }
       return new Released(released, keyed);
