@@ -95,7 +95,7 @@ class ReceiveTest {
       assertThatThrownBy(() -> Watermark.firstTime(message))
           .isInstanceOfSatisfying(
               QueueException.class, e -> assertThat(e.kind()).isEqualTo(Kind.INVALID))
-          .hasMessageContaining("it was received, not given to a listener");
+          .hasMessageContaining("it was taken by a receiver");
     } finally {
       TransactedDelivery.leave();
     }

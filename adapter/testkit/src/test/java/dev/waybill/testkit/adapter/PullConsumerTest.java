@@ -19,6 +19,7 @@ import dev.waybill.api.ReceiveRequest;
 import jakarta.transaction.RollbackException;
 import jakarta.transaction.Status;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -38,6 +39,11 @@ class PullConsumerTest {
   /** The databases of one scenario. */
   Databases databases(CommitPath path) throws Exception {
     return new Databases(path);
+  }
+
+  /** Whether a claim goes on while a joined transaction that has settled is open. */
+  boolean claimsBesideOpenSettlements() {
+    return true;
   }
 
   /** What a scenario uses. */
@@ -116,11 +122,17 @@ class PullConsumerTest {
             scene.inTransaction(
                 () -> {
                   scene.place("done");
-                  assertThat(List.of(text(consumer.next(LONG)), text(consumer.next(LONG))))
-                      .containsExactlyInAnyOrder("a #2", "b #1");
+                  List<String> taken = new ArrayList<>(List.of(text(consumer.next(LONG))));
+                  if (claimsBesideOpenSettlements()) {
+                    taken.add(text(consumer.next(LONG)));
+                    assertThat(taken).containsExactlyInAnyOrder("a #2", "b #1");
+                  }
                   assertThat(scene.databases().owedIn(ORDERS)).hasSize(2);
                   return null;
                 });
+            if (!claimsBesideOpenSettlements()) {
+              assertThat(consumer.next(LONG)).isPresent();
+            }
           }
           assertThat(scene.databases().placedBy("undone")).isEmpty();
           assertThat(scene.databases().placedBy("done")).hasSize(1);
