@@ -58,7 +58,7 @@ class OrderingLoadTest {
           senders.add(CompletableFuture.runAsync(() -> send(producer, sender, random)));
         }
         senders.forEach(CompletableFuture::join);
-        await().atMost(Duration.ofMinutes(5)).until(() -> databases.owedIn(ORDERS).isEmpty());
+        await().atMost(Duration.ofMinutes(20)).until(() -> databases.owedIn(ORDERS).isEmpty());
       }
       server.checker().assertClean();
     }
