@@ -16,8 +16,10 @@ public interface Reply {
     /** It was given up: it is in the dead-letter queue, or kept as dead where there is none. */
     DEAD_LETTERED,
     /**
-     * Neither happened within the time-out. The message stays in its queue and is processed; a
-     * response that comes later is dropped.
+     * Neither is known to have happened within the time-out. The message stays in its queue and is
+     * processed; a response that comes later is dropped. Rarely it was completed in time, but the
+     * outcome of the consumer's commit was learnt too late: {@link QueueProducer#whenSettled}
+     * tells.
      */
     TIMED_OUT
   }
