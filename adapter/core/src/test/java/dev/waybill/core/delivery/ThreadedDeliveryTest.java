@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -180,8 +181,16 @@ class ThreadedDeliveryTest {
       queued.activate(s -> s.name(name).maxConcurrency(1).drain(Duration.ofSeconds(50)));
     }
     await().until(() -> queued.target.delivered().size() == 4);
-    CompletableFuture<Void> stopped = CompletableFuture.runAsync(queued.engine::stop);
-    assertThat(stopped).isNotDone();
+    AtomicReference<Thread> stopper = new AtomicReference<>();
+    CompletableFuture<Void> stopped =
+        CompletableFuture.runAsync(
+            () -> {
+              stopper.set(Thread.currentThread());
+              queued.engine.stop();
+            });
+    await()
+        .until(
+            () -> stopper.get() != null && stopper.get().getState() == Thread.State.TIMED_WAITING);
     assertThat(queued.states()).containsOnly("LEASED/1", "READY/0");
     open.countDown();
     stopped.get(30, TimeUnit.SECONDS);
