@@ -13,8 +13,6 @@ import dev.waybill.api.MessagePendingException;
 import dev.waybill.api.QueueConsumer;
 import dev.waybill.api.QueueException;
 import dev.waybill.api.QueueException.Kind;
-import dev.waybill.api.QueueProducer;
-import dev.waybill.api.QueueReceiver;
 import dev.waybill.api.ReceiveRequest;
 import jakarta.transaction.RollbackException;
 import jakarta.transaction.Status;
@@ -22,7 +20,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -46,54 +43,8 @@ class PullConsumerTest {
     return true;
   }
 
-  /** What a scenario uses. */
-  private record Scene(
-      WaybillServer server, Databases databases, QueueProducer producer, QueueReceiver receiver) {
-
-    void send(String... texts) {
-      for (String text : texts) {
-        producer.send(WaybillServer.message(ORDERS, text));
-      }
-    }
-
-    void place(String order) throws Exception {
-      Databases.update(server.application, "insert into placed values ('" + order + "', 1)");
-    }
-
-    <T> T inTransaction(Callable<T> business) throws Exception {
-      return server.container.transactions().inTransaction(business);
-    }
-
-    void rolledBack(Callable<?> business) {
-      assertThatThrownBy(
-              () ->
-                  inTransaction(
-                      () -> {
-                        business.call();
-                        throw new IllegalStateException("meant to fail");
-                      }))
-          .hasMessage("meant to fail");
-    }
-
-    void assertOver(String... outcomes) throws Exception {
-      await().until(() -> databases.owedIn(ORDERS).isEmpty());
-      assertThat(databases.outcomesIn(ORDERS)).containsExactly(outcomes);
-    }
-  }
-
-  /** A scenario. */
-  private interface Play {
-    void run(Scene scene) throws Exception;
-  }
-
-  private void play(CommitPath path, Play play) throws Exception {
-    try (Databases databases = databases(path)) {
-      WaybillServer server = WaybillServer.start(databases);
-      try (server) {
-        play.run(new Scene(server, databases, server.producer(), server.receiver()));
-      }
-      server.checker().assertClean();
-    }
+  private void play(CommitPath path, PullScene.Play play) throws Exception {
+    PullScene.play(databases(path), play);
   }
 
   private static String text(Optional<Message> message) {

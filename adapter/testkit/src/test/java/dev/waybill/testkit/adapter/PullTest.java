@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.waybill.api.QueueException;
 import dev.waybill.api.QueueException.Kind;
-import dev.waybill.api.QueueProducer;
 import dev.waybill.api.QueueReceiver;
 import dev.waybill.api.ReceiveRequest;
 import dev.waybill.api.ReceivedMessage;
@@ -16,7 +15,6 @@ import dev.waybill.api.SettleResult;
 import dev.waybill.api.Settlement;
 import dev.waybill.testkit.outbound.TransactionLevel;
 import jakarta.transaction.RollbackException;
-import jakarta.transaction.Status;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -37,54 +35,8 @@ class PullTest {
     return new Databases(path);
   }
 
-  /** What a scenario uses. */
-  private record Scene(
-      WaybillServer server, Databases databases, QueueProducer producer, QueueReceiver receiver) {
-
-    void send(String... texts) {
-      for (String text : texts) {
-        producer.send(WaybillServer.message(ORDERS, text));
-      }
-    }
-
-    void place(String order) throws Exception {
-      Databases.update(server.application, "insert into placed values ('" + order + "', 1)");
-    }
-
-    <T> T inTransaction(Callable<T> business) throws Exception {
-      return server.container.transactions().inTransaction(business);
-    }
-
-    /** Like {@link #inTransaction}, and rolled back. */
-    void rolledBack(Callable<?> business) {
-      assertThatThrownBy(
-              () ->
-                  inTransaction(
-                      () -> {
-                        business.call();
-                        throw new IllegalStateException("meant to fail");
-                      }))
-          .hasMessage("meant to fail");
-    }
-
-    void assertActive() throws Exception {
-      assertThat(server.container.transactions().status()).isEqualTo(Status.STATUS_ACTIVE);
-    }
-  }
-
-  /** A scenario. */
-  private interface Play {
-    void run(Scene scene) throws Exception;
-  }
-
-  private void play(CommitPath path, Play play) throws Exception {
-    try (Databases databases = databases(path)) {
-      WaybillServer server = WaybillServer.start(databases);
-      try (server) {
-        play.run(new Scene(server, databases, server.producer(), server.receiver()));
-      }
-      server.checker().assertClean();
-    }
+  private void play(CommitPath path, PullScene.Play play) throws Exception {
+    PullScene.play(databases(path), play);
   }
 
   private static List<String> texts(List<ReceivedMessage> messages) {
@@ -405,7 +357,7 @@ class PullTest {
         });
   }
 
-  private static void assertInvalid(Scene scene, ReceiveRequest.Builder request, String text) {
+  private static void assertInvalid(PullScene scene, ReceiveRequest.Builder request, String text) {
     assertThatThrownBy(() -> scene.receiver().receive(request.build()))
         .isInstanceOfSatisfying(
             QueueException.class, e -> assertThat(e.kind()).isEqualTo(Kind.INVALID))
