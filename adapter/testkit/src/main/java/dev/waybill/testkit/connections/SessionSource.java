@@ -8,7 +8,9 @@ import dev.waybill.testkit.faults.Lifeline;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.sql.XAConnection;
 import javax.sql.XADataSource;
 
@@ -25,8 +27,9 @@ sealed interface SessionSource {
   Connection openPlain() throws SQLException;
 
   /**
-   * Sessions of an XA driver. One that is prepared is never closed: with some drivers that would
-   * roll it back.
+   * Sessions of an XA driver. One that is prepared is never closed, nor left to the garbage
+   * collector: with some drivers that would roll it back. H2's even does so after recovery has, and
+   * then ends whatever transaction has its number by now.
    */
   record Xa(
       XADataSource dataSource,
@@ -34,6 +37,8 @@ sealed interface SessionSource {
       Lifeline lifeline,
       Map<XAConnection, FaultyXaResource> opened)
       implements SessionSource {
+
+    private static final Queue<XAConnection> LEFT_PREPARED = new ConcurrentLinkedQueue<>();
 
     Xa(XADataSource dataSource, Faults faults, Lifeline lifeline) {
       this(dataSource, faults, lifeline, new ConcurrentHashMap<>());
@@ -78,12 +83,17 @@ sealed interface SessionSource {
 
     private void close(XAConnection connection) {
       FaultyXaResource resource = opened.remove(connection);
-      if (resource != null && !resource.isPrepared()) {
-        try {
-          connection.close();
-        } catch (SQLException e) {
-          throw new IllegalStateException("The connection cannot be closed", e);
-        }
+      if (resource == null) {
+        return;
+      }
+      if (resource.isPrepared()) {
+        LEFT_PREPARED.add(connection);
+        return;
+      }
+      try {
+        connection.close();
+      } catch (SQLException e) {
+        throw new IllegalStateException("The connection cannot be closed", e);
       }
     }
 
