@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /** Of a store whose messages nobody settles anywhere else. */
-public final class NoAnswers implements Answers {
+final class NoAnswers implements Answers {
 
   @Override
   public Awaiter awaiter(String group, Instant until) {

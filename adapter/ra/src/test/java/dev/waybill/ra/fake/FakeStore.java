@@ -15,7 +15,6 @@ import dev.waybill.core.branch.StreamState;
 import dev.waybill.core.branch.StreamStore;
 import dev.waybill.core.branch.TransactionContext;
 import dev.waybill.core.branch.UndecidedException;
-import dev.waybill.core.delivery.NoAnswers;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.QueueSettings;
