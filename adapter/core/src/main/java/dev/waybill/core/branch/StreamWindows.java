@@ -3,6 +3,7 @@ package dev.waybill.core.branch;
 import dev.waybill.api.QueueException;
 import dev.waybill.api.QueueException.Kind;
 import dev.waybill.core.model.Backoff;
+import dev.waybill.core.model.CoalescedTask;
 import dev.waybill.core.model.TaskScheduler;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -30,8 +31,7 @@ public final class StreamWindows {
   private final TaskScheduler scheduler;
   private final Backoff backoff = new Backoff(SHORTEST, LONGEST);
   private final List<Waiter> waiters = new CopyOnWriteArrayList<>();
-  private boolean running;
-  private boolean again;
+  private final CoalescedTask watching;
   private boolean armed;
   private volatile boolean stopped;
 
@@ -46,6 +46,13 @@ public final class StreamWindows {
   public StreamWindows(Supplier<StreamStore> store, TaskScheduler scheduler) {
     this.store = Objects.requireNonNull(store, "store");
     this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
+    this.watching =
+        new CoalescedTask(
+            WATCHING,
+            scheduler,
+            this::look,
+            this::lookLater,
+            error -> refuse(List.copyOf(waiters), error));
   }
 
   /**
@@ -72,32 +79,9 @@ public final class StreamWindows {
     if (waiters.isEmpty()) {
       return;
     }
-    synchronized (this) {
-      again = true;
-      if (running) {
-        return;
-      }
-      running = true;
-    }
-    if (!scheduler.execute(WATCHING, this::run)) {
-      synchronized (this) {
-        running = false;
-      }
+    if (!watching.soon()) {
       lookLater();
     }
-  }
-
-  private void run() {
-    while (wanted()) {
-      look();
-    }
-    lookLater();
-  }
-
-  private synchronized boolean wanted() {
-    running = again;
-    again = false;
-    return running;
   }
 
   private void look() {
@@ -109,17 +93,13 @@ public final class StreamWindows {
         asking.stream()
             .map(Waiter::producerId)
             .collect(Collectors.toCollection(LinkedHashSet::new));
-    try {
-      Map<String, StreamState> states = store.get().look(producers, true);
-      for (Waiter waiter : asking) {
-        StreamState state = states.get(waiter.producerId);
-        if (!waiter.from.equals(state)) {
-          backoff.reset();
-          waiter.told.complete(state);
-        }
+    Map<String, StreamState> states = store.get().look(producers, true);
+    for (Waiter waiter : asking) {
+      StreamState state = states.get(waiter.producerId);
+      if (!waiter.from.equals(state)) {
+        backoff.reset();
+        waiter.told.complete(state);
       }
-    } catch (RuntimeException e) {
-      refuse(asking, e);
     }
   }
 

@@ -9,6 +9,7 @@ import dev.waybill.core.branch.Sender;
 import dev.waybill.core.branch.TransactedDelivery;
 import dev.waybill.core.branch.TransactionContext;
 import dev.waybill.core.model.Answer;
+import dev.waybill.core.model.GroupName;
 import dev.waybill.core.model.NewMessage;
 import dev.waybill.core.model.Responses;
 import dev.waybill.core.store.QueueStore;
@@ -22,7 +23,6 @@ import java.util.concurrent.CompletionStage;
 /** Asks what became of messages: of one that is sent for it, or of any that was sent before. */
 public final class Asking {
 
-  private static final String DEFAULT_GROUP = "default";
   private static final Duration LONGEST = Duration.ofDays(1);
 
   private final Sender sender;
@@ -133,13 +133,16 @@ public final class Asking {
   }
 
   private static void requireGroup(String group) {
-    if (!DEFAULT_GROUP.equals(group)) {
+    if (!GroupName.DEFAULT.equals(group)) {
       throw new QueueException(
           Kind.INVALID,
           "group=\""
               + group
-              + "\" names a consumer group, which this version does not have yet. Accepted:"
-              + " default. Leave it out.");
+              + "\" "
+              + GroupName.NOT_THERE
+              + ". Accepted: "
+              + GroupName.DEFAULT
+              + ". Leave it out.");
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.waybill.core.delivery;
 
+import dev.waybill.core.model.CoalescedTask;
 import dev.waybill.core.model.TaskScheduler;
 import dev.waybill.core.store.QueueStore;
 import dev.waybill.core.store.Upkeep.Lined;
@@ -17,55 +18,39 @@ final class KeyOrder {
   private static final int STEP = 100;
 
   private final QueueStore store;
-  private final TaskScheduler scheduler;
   private final WakeUps wakeUps;
-  private final DeliveryLog log;
+  private final CoalescedTask ordering;
   private final Pause busy;
-  private boolean running;
-  private boolean again;
-  private boolean stopped;
 
   KeyOrder(QueueStore store, TaskScheduler scheduler, WakeUps wakeUps, DeliveryLog log) {
     this.store = store;
-    this.scheduler = scheduler;
     this.wakeUps = wakeUps;
-    this.log = log;
+    this.ordering =
+        new CoalescedTask(
+            ORDERING,
+            scheduler,
+            this::round,
+            () -> log.succeeded(ORDERING),
+            error -> log.failed(ORDERING, error));
     this.busy =
         new Pause(ORDERING, scheduler, Duration.ofMillis(20), Duration.ofSeconds(2), this::soon);
   }
 
   /** There is something to do. Quick; called on any thread. */
   void soon() {
-    synchronized (this) {
-      again = true;
-      if (running || stopped) {
-        return;
-      }
-      running = true;
-    }
-    if (!scheduler.execute(ORDERING, this::run)) {
-      end();
-    }
+    ordering.soon();
   }
 
-  private void run() {
-    try {
-      while (wanted()) {
-        Lined lined = step();
-        if (lined.more() && lined.keys() == 0) {
-          // Somebody else is at it.
-          busy.begin();
-        } else {
-          busy.reset();
-          if (lined.more()) {
-            repeat();
-          }
-        }
+  private void round() {
+    Lined lined = step();
+    if (lined.more() && lined.keys() == 0) {
+      // Somebody else is at it.
+      busy.begin();
+    } else {
+      busy.reset();
+      if (lined.more()) {
+        soon();
       }
-      log.succeeded(ORDERING);
-    } catch (RuntimeException e) {
-      end();
-      log.failed(ORDERING, e);
     }
   }
 
@@ -76,24 +61,9 @@ final class KeyOrder {
     return lined;
   }
 
-  private synchronized boolean wanted() {
-    running = again && !stopped;
-    again = false;
-    return running;
-  }
-
-  private synchronized void repeat() {
-    again = true;
-  }
-
-  private synchronized void end() {
-    running = false;
-    again = false;
-  }
-
   /** Begins nothing any more. */
-  synchronized void stop() {
-    stopped = true;
+  void stop() {
+    ordering.stop();
     busy.close();
   }
 }

@@ -1,5 +1,6 @@
 package dev.waybill.core.delivery;
 
+import dev.waybill.core.model.CoalescedTask;
 import dev.waybill.core.model.TaskScheduler;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -10,16 +11,11 @@ import java.util.function.BooleanSupplier;
  */
 final class Looking {
 
-  private final String name;
-  private final TaskScheduler scheduler;
-  private final DeliveryLog log;
   private final BooleanSupplier wanted;
   private final Look look;
+  private final CoalescedTask task;
   private final Pause pause;
-  private boolean running;
-  private boolean again;
   private boolean pauseOver;
-  private boolean stopped;
 
   /**
    * Looks for nothing yet.
@@ -37,11 +33,21 @@ final class Looking {
       Duration longest,
       BooleanSupplier wanted,
       Look look) {
-    this.name = name;
-    this.scheduler = scheduler;
-    this.log = log;
     this.wanted = wanted;
     this.look = look;
+    this.task =
+        new CoalescedTask(
+            name,
+            scheduler,
+            this::round,
+            () -> {
+              log.succeeded(name);
+              laterIfWanted();
+            },
+            error -> {
+              log.failed(name, error);
+              laterIfWanted();
+            });
     this.pause = new Pause(name, scheduler, shortest, longest, this::inTurn);
   }
 
@@ -65,15 +71,19 @@ final class Looking {
 
   /** There is something to find. Quick; called on any thread. */
   void soon() {
-    synchronized (this) {
-      again = true;
-      if (running || stopped) {
-        return;
-      }
-      running = true;
+    if (!task.soon()) {
+      later();
     }
-    if (!scheduler.execute(name, this::run)) {
-      end();
+  }
+
+  private void round() {
+    if (look.look(takeTurn())) {
+      pause.reset();
+    }
+  }
+
+  private void laterIfWanted() {
+    if (wanted.getAsBoolean()) {
       later();
     }
   }
@@ -91,37 +101,9 @@ final class Looking {
     return inTurn;
   }
 
-  private void run() {
-    try {
-      while (next()) {
-        if (look.look(takeTurn())) {
-          pause.reset();
-        }
-      }
-      log.succeeded(name);
-    } catch (RuntimeException e) {
-      end();
-      log.failed(name, e);
-    }
-    if (wanted.getAsBoolean()) {
-      later();
-    }
-  }
-
-  private synchronized boolean next() {
-    running = again && !stopped;
-    again = false;
-    return running;
-  }
-
-  private synchronized void end() {
-    running = false;
-    again = false;
-  }
-
   /** Begins no more looks. */
-  synchronized void stop() {
-    stopped = true;
+  void stop() {
+    task.stop();
     pause.close();
   }
 }

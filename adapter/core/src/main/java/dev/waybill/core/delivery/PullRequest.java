@@ -4,6 +4,7 @@ import dev.waybill.api.QueueException;
 import dev.waybill.api.QueueException.Kind;
 import dev.waybill.api.ReceiveRequest;
 import dev.waybill.core.model.DurationText;
+import dev.waybill.core.model.GroupName;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.RetryPolicy;
 import java.time.Duration;
@@ -30,7 +31,6 @@ record PullRequest(
     Optional<Duration> leaseDuration,
     RetryPolicy policy) {
 
-  private static final String GROUP = "default";
   private static final int STANDARD_SIZE = 10;
   private static final int LARGEST_SIZE = 100;
   private static final Duration STANDARD_WAIT = Duration.ofSeconds(5);
@@ -91,13 +91,13 @@ record PullRequest(
       throw invalid(
           "queues", "", "names no queue", "one or more namespace:name", "from(\"app:orders\")");
     }
-    String group = request.group().orElse(GROUP);
-    if (!group.equals(GROUP)) {
+    String group = request.group().orElse(GroupName.DEFAULT);
+    if (!group.equals(GroupName.DEFAULT)) {
       throw invalid(
           "group",
           group,
-          "names a consumer group, which this version does not have yet",
-          GROUP,
+          GroupName.NOT_THERE,
+          GroupName.DEFAULT,
           "group(\"default\"), or leave it out");
     }
     return new PullRequest(List.copyOf(queues), group, size, wait, lease, policy(request, queues));

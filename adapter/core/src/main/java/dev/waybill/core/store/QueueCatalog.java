@@ -3,6 +3,7 @@ package dev.waybill.core.store;
 import dev.waybill.api.QueueException;
 import dev.waybill.api.QueueException.Kind;
 import dev.waybill.core.branch.QueueDirectory;
+import dev.waybill.core.model.GroupName;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.QueueSettings;
@@ -26,7 +27,6 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The queues and groups, remembered for a few seconds. */
 final class QueueCatalog implements QueueDirectory {
 
-  static final String DEFAULT_GROUP = "default";
   private static final Duration FRESH = Duration.ofSeconds(5);
   private static final Duration SHORTEST_WINDOW = Duration.ofSeconds(1);
   private static final Duration LONGEST_WINDOW = Duration.ofDays(365);
@@ -219,7 +219,7 @@ final class QueueCatalog implements QueueDirectory {
                   now);
           sql.entities().persist(queue);
           sql.entities().flush();
-          sql.entities().persist(new ConsumerGroup(queue.id(), DEFAULT_GROUP, now));
+          sql.entities().persist(new ConsumerGroup(queue.id(), GroupName.DEFAULT, now));
         });
     return read(settings.name()).orElseThrow();
   }

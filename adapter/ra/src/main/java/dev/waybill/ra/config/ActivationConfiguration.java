@@ -3,6 +3,7 @@ package dev.waybill.ra.config;
 import dev.waybill.core.delivery.Acknowledge;
 import dev.waybill.core.delivery.ActivationSettings;
 import dev.waybill.core.delivery.Batching;
+import dev.waybill.core.model.GroupName;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.core.model.RetryPolicy;
 import java.time.Duration;
@@ -127,10 +128,8 @@ public record ActivationConfiguration(
     }
     List<QueueName> queues = reading.find(ActivationProperties.QUEUE).orElse(List.of());
     String group = reading.get(ActivationProperties.GROUP);
-    if (!group.equals("default")) {
-      reading.add(
-          ActivationProperties.GROUP.problem(
-              group, "names a consumer group, which this version does not have yet"));
+    if (!group.equals(GroupName.DEFAULT)) {
+      reading.add(ActivationProperties.GROUP.problem(group, GroupName.NOT_THERE));
     }
     boolean renewal = reading.get(ActivationProperties.LEASE_RENEWAL);
     Optional<Duration> maxLease = reading.find(ActivationProperties.MAX_LEASE);

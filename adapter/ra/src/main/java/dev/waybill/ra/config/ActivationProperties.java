@@ -1,6 +1,7 @@
 package dev.waybill.ra.config;
 
 import dev.waybill.core.delivery.Acknowledge;
+import dev.waybill.core.model.GroupName;
 import dev.waybill.core.model.QueueName;
 import dev.waybill.ra.config.ValueType.Choice;
 import dev.waybill.ra.config.ValueType.Flag;
@@ -26,7 +27,10 @@ public final class ActivationProperties {
           "The queue or queues the bean consumes; several take turns. Required.");
   static final Property<String> GROUP =
       Property.of(
-          "group", new Text("default"), "default", "The consumer group. Only `default` so far.");
+          "group",
+          new Text(GroupName.DEFAULT),
+          GroupName.DEFAULT,
+          "The consumer group. Only `default` so far.");
   static final Property<Integer> MAX_CONCURRENCY =
       Property.of(
           "maxConcurrency",

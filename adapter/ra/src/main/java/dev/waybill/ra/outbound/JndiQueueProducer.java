@@ -8,6 +8,7 @@ import dev.waybill.api.QueueProducer;
 import dev.waybill.api.Reply;
 import dev.waybill.core.branch.Sender;
 import dev.waybill.core.branch.XaBranch;
+import dev.waybill.core.model.GroupName;
 import dev.waybill.ra.OpenAdapter;
 import jakarta.resource.Referenceable;
 import jakarta.resource.spi.ConnectionManager;
@@ -31,7 +32,6 @@ import javax.naming.Reference;
 public final class JndiQueueProducer implements QueueProducer, Serializable, Referenceable {
 
   private static final long serialVersionUID = 1L;
-  private static final String DEFAULT_GROUP = "default";
 
   private final ProducerConnectionFactory factory;
   private final ConnectionManager connectionManager;
@@ -65,7 +65,7 @@ public final class JndiQueueProducer implements QueueProducer, Serializable, Ref
 
   @Override
   public Reply sendAndWait(OutgoingMessage message, Duration timeout) {
-    return sendAndWait(message, DEFAULT_GROUP, timeout);
+    return sendAndWait(message, GroupName.DEFAULT, timeout);
   }
 
   @Override
@@ -75,7 +75,7 @@ public final class JndiQueueProducer implements QueueProducer, Serializable, Ref
 
   @Override
   public CompletionStage<Confirmation> whenSettled(UUID messageId) {
-    return whenSettled(messageId, DEFAULT_GROUP);
+    return whenSettled(messageId, GroupName.DEFAULT);
   }
 
   @Override
