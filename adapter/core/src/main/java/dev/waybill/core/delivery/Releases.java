@@ -2,12 +2,13 @@ package dev.waybill.core.delivery;
 
 import dev.waybill.core.branch.BranchId;
 import dev.waybill.core.branch.BranchStore;
+import dev.waybill.core.model.CoalescedTask;
 import dev.waybill.core.model.StoreClock;
 import dev.waybill.core.model.TaskScheduler;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Releases the messages of branches committed in two phases, off the sender's thread. One task
@@ -19,12 +20,11 @@ final class Releases {
 
   private final BranchStore branches;
   private final StoreClock clock;
-  private final TaskScheduler scheduler;
   private final WakeUps wakeUps;
   private final DeliveryLog log;
-  private final Queue<BranchId> waiting = new ArrayDeque<>();
-  private boolean running;
-  private Instant end = Instant.MAX;
+  private final Queue<BranchId> waiting = new ConcurrentLinkedQueue<>();
+  private final CoalescedTask releasing;
+  private volatile Instant end = Instant.MAX;
 
   Releases(
       BranchStore branches,
@@ -34,34 +34,27 @@ final class Releases {
       DeliveryLog log) {
     this.branches = branches;
     this.clock = clock;
-    this.scheduler = scheduler;
     this.wakeUps = wakeUps;
     this.log = log;
+    this.releasing =
+        new CoalescedTask(
+            RELEASE, scheduler, this::releaseAll, () -> {}, error -> log.failed(RELEASE, error));
   }
 
   /** Releases a branch soon. */
   void add(BranchId branch) {
-    synchronized (this) {
-      waiting.add(branch);
-      if (running) {
-        return;
-      }
-      running = true;
-    }
-    if (!scheduler.execute(RELEASE, this::run)) {
-      synchronized (this) {
-        running = false;
-        waiting.clear();
-      }
+    waiting.add(branch);
+    if (!releasing.soon()) {
+      waiting.remove(branch);
     }
   }
 
   /** Goes on for a little while with what waits; the rest is the reapers'. */
-  synchronized void stop(Duration atMost) {
+  void stop(Duration atMost) {
     end = clock.now().plus(atMost);
   }
 
-  private void run() {
+  private void releaseAll() {
     for (BranchId branch = next(); branch != null; branch = next()) {
       try {
         wakeUps.released(branches.release(branch));
@@ -72,12 +65,10 @@ final class Releases {
     }
   }
 
-  private synchronized BranchId next() {
+  private BranchId next() {
     if (!clock.now().isBefore(end)) {
       waiting.clear();
     }
-    BranchId branch = waiting.poll();
-    running = branch != null;
-    return branch;
+    return waiting.poll();
   }
 }

@@ -1,6 +1,7 @@
 package dev.waybill.core.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.waybill.core.branch.BranchId;
 import dev.waybill.core.branch.BranchStore;
@@ -52,6 +53,23 @@ class StopTest {
         };
     time.run();
     assertThat(released).hasValue(4);
+  }
+
+  @Test
+  @Tag("C3")
+  void afterAnErrorTheNextBranchBeginsAgainWithThoseThatWere() {
+    releaseMany();
+    onRelease =
+        () -> {
+          throw new AssertionError("broken");
+        };
+    assertThatThrownBy(time::run).hasMessage("broken");
+    onRelease = () -> {};
+
+    releaseMany();
+    time.run();
+
+    assertThat(released).hasValue(20);
   }
 
   @Test
