@@ -4,20 +4,20 @@ import dev.waybill.core.model.Backoff;
 import dev.waybill.core.model.StoreClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
-import java.util.HashSet;
-import java.util.Set;
-import java.util.UUID;
 
 /**
- * Whether deliveries are worth trying. It opens when so many in a row have failed, each with a
- * message that had not failed before, that it is not the messages. Then one delivery at a time is
- * let through as a probe, after a pause that grows, until one succeeds. Thread-safe.
+ * Whether deliveries are worth trying. It opens when so many in a row have failed that it is not
+ * the messages: a few first tries, or many of any kind, because the bad messages that are left when
+ * all others are done fail in a row, too. Then one delivery at a time is let through as a probe,
+ * after a pause that grows, until one succeeds. Thread-safe.
  */
 final class Breaker {
 
-  /** So many failures in a row open it. */
+  /** So many failures in a row open it, each of messages that were not tried before. */
   static final int FAILURES = 10;
+
+  /** So many failures in a row open it, whatever they were of. */
+  static final int MOST_FAILURES = 100;
 
   static final Duration SHORTEST = Duration.ofSeconds(1);
   static final Duration LONGEST = Duration.ofSeconds(30);
@@ -35,8 +35,8 @@ final class Breaker {
   private final StoreClock clock;
   private final boolean on;
   private final Backoff pauses = new Backoff(SHORTEST, LONGEST);
-  private final Set<UUID> failed = new HashSet<>();
   private int failures;
+  private int firstFailures;
   private boolean open;
   private boolean probing;
   private Instant restsUntil = Instant.MIN;
@@ -95,24 +95,28 @@ final class Breaker {
     open = false;
     probing = false;
     failures = 0;
-    failed.clear();
+    firstFailures = 0;
     pauses.reset();
     return closes;
   }
 
   /**
-   * A delivery failed.
+   * A delivery failed, for which the consumer may be to blame.
    *
-   * @param messages those for whose failure the consumer may be to blame
+   * @param first whether of a message that was not tried before
    * @return true if that opens the breaker
    */
-  synchronized boolean failed(Pass pass, Collection<UUID> messages) {
+  synchronized boolean failed(Pass pass, boolean first) {
     if (pass == Pass.PROBE) {
       probing = false;
       rests();
       return false;
     }
-    if (!on || open || !failed.addAll(messages) || ++failures < FAILURES) {
+    failures++;
+    if (first) {
+      firstFailures++;
+    }
+    if (!on || open || (firstFailures < FAILURES && failures < MOST_FAILURES)) {
       return false;
     }
     open = true;

@@ -201,9 +201,11 @@ public final class DeliveryLog {
     warn(
         "WB-0150 "
             + bean
-            + ": the last "
+            + ": the last deliveries have all failed, "
             + Breaker.FAILURES
-            + " deliveries have all failed, with different messages; the last error: "
+            + " of messages that were not tried before or "
+            + Breaker.MOST_FAILURES
+            + " of any; the last error: "
             + error
             + ". From now on it tries one message at a time, after a pause of "
             + Breaker.SHORTEST.toSeconds()

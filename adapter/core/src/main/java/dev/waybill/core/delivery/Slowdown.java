@@ -2,13 +2,10 @@ package dev.waybill.core.delivery;
 
 import dev.waybill.core.delivery.Breaker.Pass;
 import dev.waybill.core.delivery.DeliveryTarget.DeliveryResult;
-import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.LeasedMessage;
 import dev.waybill.core.model.TaskScheduler.Cancellable;
 import dev.waybill.core.store.AttemptFailure.Wish;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 
 /** Slows an activation down while all of its deliveries fail. Thread-safe. */
 final class Slowdown {
@@ -62,24 +59,25 @@ final class Slowdown {
     } else if (result instanceof DeliveryResult.Failed failed) {
       failed(pass, messages, failed);
     } else if (pass == Pass.PROBE && !(result instanceof DeliveryResult.NotStarted)) {
-      breaker.failed(pass, List.of());
+      breaker.failed(pass, false);
       arm();
     }
   }
 
   private void failed(Pass pass, List<LeasedMessage> messages, DeliveryResult.Failed failed) {
-    List<UUID> blamed = new ArrayList<>();
+    boolean blamed = false;
+    boolean first = false;
     for (int i = 0; i < messages.size(); i++) {
       // What no further try would mend says nothing about the consumer.
       if (!(failed.failures().get(i).wish() instanceof Wish.GiveUp)) {
-        Lease lease = messages.get(i).lease();
-        blamed.add(lease.messageId());
+        blamed = true;
+        first |= messages.get(i).lease().attempt() == 1;
       }
     }
-    if (blamed.isEmpty()) {
+    if (!blamed) {
       return;
     }
-    boolean opens = breaker.failed(pass, blamed);
+    boolean opens = breaker.failed(pass, first);
     if (opens) {
       context.log().slowedDown(context.bean(), failed.failures().get(0).error());
       opened.run();

@@ -46,7 +46,7 @@ class SlowdownTest {
     assertThat(queued.log.lines())
         .singleElement()
         .asString()
-        .contains("WB-0150", "app/Orders", "10 deliveries", "boom m9", "breaker=off");
+        .contains("WB-0150", "app/Orders", "10 of messages", "boom m9", "breaker=off");
 
     long expected = Breaker.FAILURES;
     for (int pause : List.of(1, 2, 4, 8, 16, 30, 30)) {
@@ -105,6 +105,34 @@ class SlowdownTest {
     time.run();
     assertThat(queued.states().stream().filter("COMPLETED/1"::equals)).hasSize(5);
     assertThat(queued.log.lines("WB-0150")).isEmpty();
+  }
+
+  @Test
+  void badMessagesThatAreLeftOverDoNotSlowEachOtherDown() {
+    queued.target.script(
+        message ->
+            Queued.body(message).startsWith("bad")
+                ? Queued.fail(message)
+                : queued.complete(message));
+    for (int i = 0; i < 3 * Breaker.FAILURES; i++) {
+      queued.sendUnseen("bad" + i, "good" + i);
+    }
+    active(s -> s.retries("1s,2s", Queued.DLQ));
+    time.advance(Duration.ofSeconds(4));
+    assertThat(queued.states().stream().filter("DEAD_LETTERED/3"::equals))
+        .hasSize(3 * Breaker.FAILURES);
+    assertThat(queued.log.lines("WB-0150")).isEmpty();
+  }
+
+  @Test
+  void aProbeMayBeAMessageThatFailedBefore() {
+    send(Breaker.FAILURES);
+    queued.target.script(Queued::fail);
+    active(s -> s.retries("1s,1s,1s,1s,1s,1s,1s", null));
+    time.advance(Duration.ofSeconds(2));
+    assertThat(queued.target.delivered()).hasSize(Breaker.FAILURES + 1);
+    time.advance(Duration.ofSeconds(2));
+    assertThat(queued.target.delivered()).hasSize(Breaker.FAILURES + 2);
   }
 
   @Test

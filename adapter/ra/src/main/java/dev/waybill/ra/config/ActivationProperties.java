@@ -115,8 +115,9 @@ public final class ActivationProperties {
           "breaker",
           new Choice<>(Switch.class),
           "on",
-          "Slow down while all deliveries fail: after 10 failures in a row with different messages one"
-              + " message at a time is tried, after pauses of 1 s to 30 s, until one succeeds.");
+          "Slow down while all deliveries fail: when in a row 10 deliveries of messages that were not"
+              + " tried before have failed, or 100 of any, one message at a time is tried, after"
+              + " pauses of 1 s to 30 s, until one succeeds.");
   static final Property<String> PAYLOAD_TYPE =
       Property.optional(
           "payloadType",
