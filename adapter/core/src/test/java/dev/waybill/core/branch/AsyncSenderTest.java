@@ -135,7 +135,7 @@ class AsyncSenderTest {
         "Nothing was sent",
         "enlarge the server's thread pool, or use send");
 
-    assertThat(tasks.run()).isEqualTo(AsyncSender.MOST);
+    runAll();
 
     assertThat(waiting).allMatch(CompletableFuture::isDone);
     CompletableFuture<UUID> next = send(order("next"));
@@ -143,19 +143,76 @@ class AsyncSenderTest {
     assertThat(next).isCompleted();
   }
 
+  /** Runs what waits, and what that puts off; no more than a few at a time. */
+  private void runAll() {
+    for (int run = tasks.run(); run > 0; run = tasks.run()) {
+      assertThat(run).isLessThanOrEqualTo(AsyncSender.THREADS);
+    }
+  }
+
+  @Test
+  void aFewThreadsSendAllInTheirOrderAndGoBackToThePoolInBetween() {
+    List<CompletableFuture<UUID>> waiting =
+        IntStream.range(0, 500).mapToObj(i -> send(order("m" + i))).toList();
+    assertThat(tasks.run()).isEqualTo(AsyncSender.THREADS);
+    assertThat(waiting).anyMatch(each -> !each.isDone());
+
+    runAll();
+
+    assertThat(waiting).allMatch(CompletableFuture::isDone);
+    assertThat(store.committed)
+        .extracting(each -> ((Operation.Enqueue) each).message().body())
+        .extracting(body -> new String(body, StandardCharsets.UTF_8))
+        .isEqualTo(IntStream.range(0, 500).mapToObj(i -> "m" + i).toList());
+    CompletableFuture<UUID> next = send(order("next"));
+    runAll();
+    assertThat(next).isCompleted();
+  }
+
   @Test
   @Tag("UNAVAILABLE")
   void whoIsToldOfAFailureMaySendAgainAtOnce() {
     CompletableFuture<UUID> first = send(order("first"));
-    CompletableFuture<UUID> again = first.exceptionallyCompose(e -> send(order("again")));
+    CompletableFuture<UUID> again =
+        first.exceptionallyCompose(
+            e -> {
+              store.fault = Fault.NONE;
+              return send(order("again"));
+            });
     for (int i = 1; i < AsyncSender.MOST; i++) {
       var unused = send(order("m" + i));
     }
     store.fault = Fault.UNAVAILABLE;
-    tasks.runFirst();
-    store.fault = Fault.NONE;
-    tasks.run();
+    runAll();
     assertThat(again).isCompleted();
+  }
+
+  @Test
+  void aThreadThatGetsNoSuccessorGoesOn() {
+    List<CompletableFuture<UUID>> waiting =
+        IntStream.range(0, 500).mapToObj(i -> send(order("m" + i))).toList();
+    tasks.refuse(true);
+    tasks.run();
+    assertThat(waiting).allMatch(each -> each.isDone() && !each.isCompletedExceptionally());
+  }
+
+  @Test
+  @Tag("UNAVAILABLE")
+  void whoIsRefusedAThreadIsSentByAnotherOrToldSo() {
+    CompletableFuture<UUID> first = send(order("first"));
+    tasks.refuse(true);
+    CompletableFuture<UUID> second = send(order("second"));
+    assertThat(second).isNotDone();
+    tasks.run();
+    assertThat(first).isCompleted();
+    assertThat(second).isCompleted();
+
+    assertFailed(
+        send(order("third")), Kind.UNAVAILABLE, true, "WorkManager has no thread to send with");
+    tasks.refuse(false);
+    CompletableFuture<UUID> fourth = send(order("fourth"));
+    runAll();
+    assertThat(fourth).isCompleted();
   }
 
   @Test

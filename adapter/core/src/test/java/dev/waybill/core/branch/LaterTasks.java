@@ -9,21 +9,22 @@ import java.util.List;
 final class LaterTasks implements TaskScheduler {
 
   private final List<Runnable> waiting = new ArrayList<>();
+  private boolean refusing;
 
   @Override
   public boolean execute(String name, Runnable task) {
-    return waiting.add(task);
+    return !refusing && waiting.add(task);
+  }
+
+  /** From now on tasks are refused, or accepted again. */
+  void refuse(boolean all) {
+    refusing = all;
   }
 
   @Override
   public Cancellable after(Duration delay, String name, Runnable task) {
     waiting.add(task);
     return () -> waiting.remove(task);
-  }
-
-  /** Runs what has waited longest. */
-  void runFirst() {
-    waiting.remove(0).run();
   }
 
   /** Runs what waits now; returns how much that was. */
