@@ -95,9 +95,10 @@ public interface QueueProducer {
    *     to half a second after the answer was given
    * @return how the message was settled, or that it was not in time
    * @throws QueueException as for {@link #send}; {@code INVALID} in a transaction, for a group that
-   *     is not there, or for a time-out out of range: nothing was sent; {@code CONFLICT} if the
-   *     message was sent before under its deduplication id, and what became of it is no longer
-   *     known
+   *     is not there, or for a time-out out of range: nothing was sent; and if the message was sent
+   *     before under its deduplication id, {@code CONFLICT} if what became of it is no longer
+   *     known, and {@code UNAVAILABLE}, retryable, if too many ask what becomes of messages, see
+   *     {@link #whenSettled(UUID, String)}
    */
   Reply sendAndWait(OutgoingMessage message, String group, Duration timeout);
 
@@ -123,18 +124,21 @@ public interface QueueProducer {
    * completed on a thread of the server's WorkManager, without a transaction, naming or security
    * context of the application: follow-ups without an executor of their own must be quick. A stage
    * that nobody completes before the adapter stops is completed exceptionally with {@code
-   * UNAVAILABLE}.
+   * UNAVAILABLE}. Until then an open question holds its follow-ups, and with them the application
+   * that asked, also if that is undeployed meanwhile; no more than 10,000 may be open on a node.
    *
    * @param messageId what {@link #send} returned
    * @param group whose settlement is asked for; only {@code default} so far
    * @return completed once; the same for everybody who asks meanwhile
    * @throws QueueException {@code INVALID} for a null id or a group that is not there; {@code
-   *     UNAVAILABLE} if the adapter is stopped or its store is not open
+   *     UNAVAILABLE}, retryable, if the adapter is stopped, its store is not open, or 10,000
+   *     questions are open
    */
   CompletionStage<Confirmation> whenSettled(UUID messageId, String group);
 
   /**
-   * Sends one message without waiting for the database, on a thread of the server's WorkManager.
+   * Sends one message without waiting for the database, on a thread of the server's WorkManager: at
+   * most 4 of an adapter at a time, the others wait.
    *
    * <p><b>Transactions.</b> It never takes part in the caller's transaction: the message is
    * committed by itself, whatever becomes of that. For a send that commits with the caller use

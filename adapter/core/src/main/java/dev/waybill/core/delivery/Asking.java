@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Asks what became of messages: of one that is sent for it, or of any that was sent before. */
@@ -95,8 +96,14 @@ public final class Asking {
 
   /** The message was sent before: its response, if any, went to who sent it. */
   private Reply ofFirst(UUID first, String group, Duration left) {
-    Optional<Confirmation> confirmation =
-        Waiters.await(settlements.confirmations().whenSettled(first, group), left, first);
+    Confirmations confirmations = settlements.confirmations();
+    CompletableFuture<Confirmation> asked = confirmations.whenSettled(first, group);
+    Optional<Confirmation> confirmation;
+    try {
+      confirmation = Waiters.await(asked, left, first);
+    } finally {
+      confirmations.forget(first, group, asked);
+    }
     Optional<Answer> answer =
         confirmation.map(
             found ->

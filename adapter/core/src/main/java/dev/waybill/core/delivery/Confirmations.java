@@ -28,6 +28,9 @@ import java.util.concurrent.CompletableFuture;
  */
 final class Confirmations {
 
+  /** How many questions may be open: each holds what its asker wants to do with the answer. */
+  static final int MOST = 10_000;
+
   /** A transaction that sends a message is not believed to be open for longer. */
   static final Duration UNDECIDED = Duration.ofHours(1);
 
@@ -42,13 +45,20 @@ final class Confirmations {
   private static final int CHUNKS = 10;
   private static final int SEARCHED = 500;
 
+  /** What is asked of one message and group, by one or more. */
+  private static final class Question {
+    private final CompletableFuture<Confirmation> future = new CompletableFuture<>();
+    private int askers;
+  }
+
   private record Told(CompletableFuture<Confirmation> future, Confirmation confirmation) {}
 
   private final TaskScheduler scheduler;
   private final Looking looking;
-  private final Map<UUID, Map<String, CompletableFuture<Confirmation>>> pending =
-      new LinkedHashMap<>();
+  private final Map<UUID, Map<String, Question>> pending = new LinkedHashMap<>();
   private final Set<UUID> urgent = new LinkedHashSet<>();
+  private int askers;
+  private volatile boolean asked;
   private QueueStore store;
   private boolean stopped;
   // Of the one look that runs.
@@ -83,18 +93,49 @@ final class Confirmations {
       if (stopped) {
         throw stopping();
       }
-      future =
+      if (askers == MOST) {
+        throw full();
+      }
+      Question question =
           pending
               .computeIfAbsent(messageId, id -> new HashMap<>())
-              .computeIfAbsent(group, name -> new CompletableFuture<>());
+              .computeIfAbsent(group, name -> new Question());
+      question.askers++;
+      askers++;
+      asked = true;
+      future = question.future;
       urgent.add(messageId);
     }
     looking.soon();
     return future;
   }
 
-  /** A message was settled here. Quick. */
+  /** Somebody who asked does not want to know any more. */
+  synchronized void forget(UUID messageId, String group, CompletableFuture<Confirmation> answer) {
+    Map<String, Question> groups = pending.getOrDefault(messageId, Map.of());
+    Question question = groups.get(group);
+    if (question != null && question.future.equals(answer)) {
+      question.askers--;
+      askers--;
+      if (question.askers == 0) {
+        groups.remove(group);
+        removeIfEmpty(messageId, groups);
+      }
+    }
+  }
+
+  private void removeIfEmpty(UUID messageId, Map<String, Question> groups) {
+    if (groups.isEmpty()) {
+      pending.remove(messageId);
+      asked = !pending.isEmpty();
+    }
+  }
+
+  /** A message was settled here. Quick, above all while nobody asks. */
   void settled(UUID messageId) {
+    if (!asked) {
+      return;
+    }
     synchronized (this) {
       if (!pending.containsKey(messageId)) {
         return;
@@ -102,6 +143,15 @@ final class Confirmations {
       urgent.add(messageId);
     }
     looking.soon();
+  }
+
+  private static QueueException full() {
+    return new QueueException(
+        Kind.UNAVAILABLE,
+        MOST
+            + " questions of whenSettled are open on this node already. Nothing was asked. Ask again"
+            + " when some of them are answered, and only for what somebody waits for: any later"
+            + " question is answered from the history, as long as that is kept (deadRetention).");
   }
 
   private static QueueException stopping() {
@@ -185,13 +235,12 @@ final class Confirmations {
 
   private synchronized void take(
       List<Told> told, UUID messageId, String group, Confirmation confirmation) {
-    Map<String, CompletableFuture<Confirmation>> groups = pending.get(messageId);
-    CompletableFuture<Confirmation> future = groups == null ? null : groups.remove(group);
-    if (future != null) {
-      told.add(new Told(future, confirmation));
-      if (groups.isEmpty()) {
-        pending.remove(messageId);
-      }
+    Map<String, Question> groups = pending.get(messageId);
+    Question question = groups == null ? null : groups.remove(group);
+    if (question != null) {
+      told.add(new Told(question.future, confirmation));
+      askers -= question.askers;
+      removeIfEmpty(messageId, groups);
     }
   }
 
@@ -244,8 +293,12 @@ final class Confirmations {
     List<CompletableFuture<Confirmation>> left = new ArrayList<>();
     synchronized (this) {
       stopped = true;
-      pending.values().forEach(groups -> left.addAll(groups.values()));
+      pending
+          .values()
+          .forEach(groups -> groups.values().forEach(question -> left.add(question.future)));
       pending.clear();
+      urgent.clear();
+      asked = false;
     }
     looking.stop();
     left.forEach(future -> future.completeExceptionally(stopping()));
