@@ -1,17 +1,18 @@
 package dev.waybill.core.delivery;
 
+import dev.waybill.api.QueueException;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.store.AttemptFailure;
 import dev.waybill.core.store.FailureResult;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -96,6 +97,58 @@ final class LeaseEndings {
     }
   }
 
+  /**
+   * Ends the leases of a delivery that failed: in one commit, or one by one where what hinders one
+   * may not hinder the others.
+   *
+   * @param endings of each; all are failures
+   */
+  void fail(List<Lease> leases, List<? extends Ending> endings) {
+    if (leases.size() == 1 || !failTogether(leases, endings)) {
+      for (int i = 0; i < leases.size(); i++) {
+        end(leases.get(i), endings.get(i));
+      }
+    }
+  }
+
+  /** False if nothing was done and each is to be tried by itself. */
+  private boolean failTogether(List<Lease> leases, List<? extends Ending> endings) {
+    Map<Lease, AttemptFailure> failures = new LinkedHashMap<>();
+    for (int i = 0; i < leases.size(); i++) {
+      failures.put(leases.get(i), failure(endings.get(i)));
+    }
+    Map<Lease, FailureResult> results;
+    try {
+      results = context.leases().recordFailures(failures);
+      context.log().succeeded(operation);
+    } catch (RuntimeException e) {
+      if (e instanceof QueueException known && known.kind() == QueueException.Kind.UNAVAILABLE) {
+        context.log().failed(operation, e);
+        remember(leases, endings);
+        return true;
+      }
+      return false;
+    }
+    for (int i = 0; i < leases.size(); i++) {
+      Lease lease = leases.get(i);
+      followed(lease, endings.get(i), Optional.ofNullable(results.get(lease)));
+    }
+    return true;
+  }
+
+  private static AttemptFailure failure(Ending ending) {
+    return ending instanceof Ending.Failed failed ? failed.failure() : BROKEN;
+  }
+
+  private void remember(List<Lease> leases, List<? extends Ending> endings) {
+    synchronized (pending) {
+      for (int i = 0; i < leases.size(); i++) {
+        pending.put(leases.get(i).key(), new Pending(leases.get(i), endings.get(i)));
+      }
+    }
+    pause.begin();
+  }
+
   /** Gives back leases whose attempts never started, all at once. */
   void giveBack(List<Lease> leases) {
     if (leases.isEmpty()) {
@@ -106,11 +159,7 @@ final class LeaseEndings {
       context.log().succeeded(operation);
     } catch (RuntimeException e) {
       context.log().failed(operation, e);
-      synchronized (pending) {
-        leases.forEach(
-            lease -> pending.put(lease.key(), new Pending(lease, new Ending.GivenBack())));
-      }
-      pause.begin();
+      remember(leases, Collections.nCopies(leases.size(), new Ending.GivenBack()));
     }
   }
 
@@ -142,12 +191,8 @@ final class LeaseEndings {
   }
 
   private boolean tryToEnd(Lease lease, Ending ending) {
-    if (ending instanceof Ending.Failed failed) {
-      recordFailure(lease, failed.failure(), context.log()::failureNotRecorded);
-      return true;
-    }
-    if (ending instanceof Ending.WithALostOne) {
-      recordFailure(lease, BROKEN, context.log()::leaseLost);
+    if (ending instanceof Ending.Failed || ending instanceof Ending.WithALostOne) {
+      recordFailure(lease, ending);
       return true;
     }
     if (ending instanceof Ending.Unseen unseen) {
@@ -180,15 +225,21 @@ final class LeaseEndings {
       // the attempt that ran is then recorded here.
       return false;
     }
-    recordFailure(lease, AttemptFailure.bySchedule(error), context.log()::failureNotRecorded);
+    recordFailure(lease, new Ending.Failed(AttemptFailure.bySchedule(error)));
     return true;
   }
 
-  private void recordFailure(
-      Lease lease, AttemptFailure failure, BiConsumer<String, Lease> notHeld) {
-    Optional<FailureResult> result = context.leases().recordFailure(lease, failure);
+  private void recordFailure(Lease lease, Ending ending) {
+    followed(lease, ending, context.leases().recordFailure(lease, failure(ending)));
+  }
+
+  private void followed(Lease lease, Ending ending, Optional<FailureResult> result) {
     if (result.isEmpty()) {
-      notHeld.accept(context.bean(), lease);
+      if (ending instanceof Ending.WithALostOne) {
+        context.log().leaseLost(context.bean(), lease);
+      } else {
+        context.log().failureNotRecorded(context.bean(), lease);
+      }
       return;
     }
     FailureResult followed = result.get();
@@ -201,7 +252,7 @@ final class LeaseEndings {
     if (followed instanceof FailureResult.Rescheduled again) {
       rescheduled.accept(again.at());
     } else if (followed instanceof FailureResult.DeadLettered moved) {
-      context.log().deadLettered(context.bean(), lease, moved.queue(), failure.error());
+      context.log().deadLettered(context.bean(), lease, moved.queue(), failure(ending).error());
       context.wakeUps().signal(Set.of(moved.queue()));
     }
     // The store itself logs what it settles as dead: consumers that reject do not come by here.

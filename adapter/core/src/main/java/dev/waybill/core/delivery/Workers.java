@@ -8,6 +8,7 @@ import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.LeasedMessage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -250,13 +251,13 @@ final class Workers {
     if (result instanceof DeliveryResult.Settled) {
       context.leases().over(leases);
     } else if (result instanceof DeliveryResult.Failed failed) {
-      for (int i = 0; i < leases.size(); i++) {
-        endings.end(leases.get(i), new LeaseEndings.Ending.Failed(failed.failures().get(i)));
-      }
+      endings.fail(
+          leases, failed.failures().stream().map(LeaseEndings.Ending.Failed::new).toList());
     } else if (result instanceof DeliveryResult.Unknown unknown) {
       leases.forEach(lease -> endings.end(lease, new LeaseEndings.Ending.Unseen(unknown.error())));
     } else {
-      leases.forEach(lease -> endings.end(lease, new LeaseEndings.Ending.WithALostOne()));
+      endings.fail(
+          leases, Collections.nCopies(leases.size(), new LeaseEndings.Ending.WithALostOne()));
     }
     return true;
   }

@@ -59,15 +59,19 @@ final class ClaimScan {
       Sql sql, ClaimRequest request, List<Source> sources, String consumer, Instant now) {
     List<LeasedMessage> claimed = new ArrayList<>();
     sources.forEach(source -> group(source.groupId()).promote(sql, dialect, ageingMicros, now));
+    List<Source> more = new ArrayList<>();
     for (int i = 0; i < sources.size() && !done(request, claimed); i++) {
       int wanted = request.count() - claimed.size();
       int left = request.manner() == ClaimManner.BATCH ? 1 : sources.size() - i;
-      claimFrom(sql, request, sources.get(i), (wanted + left - 1) / left, consumer, now, claimed);
+      int share = (wanted + left - 1) / left;
+      if (claimFrom(sql, request, sources.get(i), share, consumer, now, claimed)) {
+        more.add(sources.get(i));
+      }
     }
     // What some queues left of their share goes to those that have more.
-    for (int i = 0; i + 1 < sources.size() && !done(request, claimed); i++) {
+    for (int i = 0; i < more.size() && !done(request, claimed); i++) {
       int wanted = request.count() - claimed.size();
-      claimFrom(sql, request, sources.get(i), wanted, consumer, now, claimed);
+      claimFrom(sql, request, more.get(i), wanted, consumer, now, claimed);
     }
     return claimed;
   }
@@ -83,7 +87,8 @@ final class ClaimScan {
         && claimed.get(0).lease().counted();
   }
 
-  private void claimFrom(
+  /** Leases from one queue; whether it may have more. */
+  private boolean claimFrom(
       Sql sql,
       ClaimRequest request,
       Source source,
@@ -93,8 +98,8 @@ final class ClaimScan {
       List<LeasedMessage> claimed) {
     ScanStart start = group(source.groupId()).ready();
     int left = count;
-    boolean more = true;
-    while (left > 0 && more && !isAlone(request, claimed)) {
+    boolean full = true;
+    while (left > 0 && full && !isAlone(request, claimed)) {
       int most = Math.min(left, Claim.LARGEST);
       // Only what is handed over at once may have been tried.
       ClaimManner manner =
@@ -115,18 +120,19 @@ final class ClaimScan {
               manner);
       Block block = dialect.claim(sql, claim);
       List<Row> rows = block.rows();
-      more = rows.size() == most;
+      full = rows.size() == most;
       start.end(
           scan,
           rows.isEmpty()
               ? Optional.empty()
               : Optional.of(rows.get(rows.size() - 1).number(Block.RANK)),
-          more || cutShort(manner, block));
+          full || cutShort(manner, block));
       left -= rows.size();
       List<LeasedMessage> leased = leased(request, source, claim, block, consumer);
       limit(sql, request, claimed.isEmpty(), leased, now);
       claimed.addAll(leased);
     }
+    return full;
   }
 
   /** A block of untried messages may have ended at a tried one: then there was more to see. */

@@ -15,12 +15,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -199,15 +201,25 @@ final class JpaLeaseStore implements LeaseStore {
           if (!LeaseRows.isOnRow(sql, lease)) {
             return false;
           }
-          int moved =
-              sql.update(
-                  Statements.MOVE_LIMIT,
-                  end,
-                  lease.delivery().position(),
-                  lease.delivery().groupId(),
-                  lease.token());
-          if (moved == 0) {
+          if (!LeaseRows.moveLimit(sql, lease, end)) {
             LeaseRows.insertLimits(sql, List.of(lease), end);
+          }
+          return true;
+        });
+  }
+
+  @Override
+  public boolean extendLease(Lease lease, Instant expiresAt) {
+    long end = Micros.of(expiresAt);
+    return transactions.repeatable(
+        "extend the lease of message " + lease.messageId(),
+        sql -> {
+          transactions.boundWaits(sql);
+          if (!LeaseRows.isOnRow(sql, lease)) {
+            return false;
+          }
+          if (LeaseRows.moveLimit(sql, lease, end)) {
+            sql.update(Statements.PROLONG_TERM, end, end, lease.termId());
           }
           return true;
         });
@@ -233,30 +245,61 @@ final class JpaLeaseStore implements LeaseStore {
 
   @Override
   public Optional<FailureResult> recordFailure(Lease lease, AttemptFailure failure) {
-    RetryVerdict verdict = catalog.reachable(lease, verdict(lease, failure));
-    Optional<FailureResult> result =
+    return Optional.ofNullable(recordFailures(Map.of(lease, failure)).get(lease));
+  }
+
+  @Override
+  public Map<Lease, FailureResult> recordFailures(Map<Lease, AttemptFailure> failures) {
+    // In the order of their rows, so that two of these never wait for each other.
+    Map<Lease, RetryVerdict> verdicts =
+        new TreeMap<>(
+            Comparator.comparing((Lease lease) -> lease.delivery().position())
+                .thenComparing(lease -> lease.delivery().groupId()));
+    failures.forEach(
+        (lease, failure) -> verdicts.put(lease, catalog.reachable(lease, verdict(lease, failure))));
+    Map<Lease, FailureResult> results =
         transactions.durably(
-            "record the failure of message " + lease.messageId(),
-            sql -> {
-              transactions.boundWaits(sql);
-              return ending.end(
+            "record the failure of " + named(failures.keySet()),
+            sql -> recordFailures(sql, verdicts, failures),
+            ended -> ended.keySet().stream().noneMatch(this::isHeld));
+    over(results.keySet());
+    results.forEach(
+        (lease, followed) -> {
+          if (followed instanceof FailureResult.Rescheduled again) {
+            scan.availableAt(lease.delivery().groupId(), again.at());
+          }
+        });
+    return results;
+  }
+
+  private static String named(Collection<Lease> leases) {
+    String first = "message " + leases.iterator().next().messageId();
+    return switch (leases.size()) {
+      case 1 -> first;
+      case 2 -> first + " and another of its batch";
+      default -> first + " and " + (leases.size() - 1) + " others of its batch";
+    };
+  }
+
+  private Map<Lease, FailureResult> recordFailures(
+      Sql sql, Map<Lease, RetryVerdict> verdicts, Map<Lease, AttemptFailure> failures) {
+    transactions.boundWaits(sql);
+    Map<Lease, FailureResult> results = new LinkedHashMap<>();
+    verdicts.forEach(
+        (lease, verdict) -> {
+          AttemptFailure failure = failures.get(lease);
+          ending
+              .end(
                   sql,
                   lease,
                   DeliveryState.LEASED,
                   verdict,
                   failure.outcome(),
                   failure.error(),
-                  clock.now());
-            },
-            found -> found.isEmpty() || !isHeld(lease));
-    result.ifPresent(
-        followed -> {
-          over(List.of(lease));
-          if (followed instanceof FailureResult.Rescheduled again) {
-            scan.availableAt(lease.delivery().groupId(), again.at());
-          }
+                  clock.now())
+              .ifPresent(result -> results.put(lease, result));
         });
-    return result;
+    return results;
   }
 
   @Override

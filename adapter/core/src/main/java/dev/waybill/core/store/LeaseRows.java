@@ -119,6 +119,18 @@ final class LeaseRows {
     }
   }
 
+  /** Moves the fixed end of a lease; false if it has none. */
+  static boolean moveLimit(Sql sql, Lease lease, long expiresAt) {
+    int moved =
+        sql.update(
+            Statements.MOVE_LIMIT,
+            expiresAt,
+            lease.delivery().position(),
+            lease.delivery().groupId(),
+            lease.token());
+    return moved == 1;
+  }
+
   /** Writes the fixed ends of leases. */
   static void insertLimits(Sql sql, List<Lease> leases, long expiresAt) {
     List<Object> arguments = new ArrayList<>();

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -99,13 +100,23 @@ public interface LeaseStore {
 
   /**
    * Sets the fixed end of a lease. Used when a lease taken ahead is handed over, and by {@code
-   * extendLease}.
+   * extendLease} of a delivered message.
    *
    * @param lease the lease
    * @param expiresAt its new end
    * @return false if the lease was lost
    */
   boolean limitLease(Lease lease, Instant expiresAt);
+
+  /**
+   * Moves the fixed end of a lease that has one, and lets its term last as long. A lease without
+   * one is kept by whoever renews its term, and stays as it is: an end could only shorten it.
+   *
+   * @param lease the lease
+   * @param expiresAt its new end, later or earlier
+   * @return false if the lease was lost
+   */
+  boolean extendLease(Lease lease, Instant expiresAt);
 
   /**
    * Makes leases that were taken ahead fit to be worked under, all at once: gives each a fixed end,
@@ -136,6 +147,14 @@ public interface LeaseStore {
    * @return what followed; empty if the lease was already ended, and nothing was done
    */
   Optional<FailureResult> recordFailure(Lease lease, AttemptFailure failure);
+
+  /**
+   * As {@link #recordFailure} for many, in one transaction: all that are still there, or none.
+   *
+   * @param failures what happened, by lease
+   * @return what followed, by the leases that were not ended before
+   */
+  Map<Lease, FailureResult> recordFailures(Map<Lease, AttemptFailure> failures);
 
   /**
    * Told that leases were ended by settlements that have committed, so that what is kept for them

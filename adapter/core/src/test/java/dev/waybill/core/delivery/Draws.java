@@ -27,6 +27,8 @@ import java.util.stream.Stream;
 /** What a random history sends, settles and asks for, and how its story tells it. */
 final class Draws {
 
+  private static final int FRESH = 4;
+
   private final SteppingScheduler time;
   private final Random random;
   private final List<QueueName> queues;
@@ -140,10 +142,14 @@ final class Draws {
     return hands;
   }
 
+  /** One of those that were taken last, as a rule: they may still be held. */
   Optional<LeasedMessage> hand() {
-    return hands.isEmpty()
-        ? Optional.empty()
-        : Optional.of(hands.get(random.nextInt(hands.size())));
+    boolean old = random.nextInt(3) == 0;
+    return oneOf(old ? hands : hands.subList(Math.max(0, hands.size() - FRESH), hands.size()));
+  }
+
+  <T> Optional<T> oneOf(List<T> some) {
+    return some.isEmpty() ? Optional.empty() : Optional.of(some.get(random.nextInt(some.size())));
   }
 
   List<Operation> settlements(int count) {

@@ -32,6 +32,9 @@ import java.util.function.Function;
  */
 final class History {
 
+  private static final Set<BranchState> UNFINISHED =
+      Set.of(BranchState.PREPARED, BranchState.COMMITTED_UNRELEASED);
+
   private final Both both;
   private final ModelQueue model;
   private final Function<Runnable, QueueStore> restart;
@@ -98,7 +101,7 @@ final class History {
   }
 
   void step() {
-    switch (random.nextInt(31)) {
+    switch (random.nextInt(32)) {
       case 0, 1, 2 -> commit(draws.sends(1 + random.nextInt(3)));
       case 3, 4, 5, 6 ->
           leases.claim(
@@ -108,7 +111,7 @@ final class History {
       case 11, 12 -> leases.fail();
       case 13 -> leases.giveBack();
       case 14 -> prepare();
-      case 15, 16 -> decide();
+      case 15, 16 -> branchToDecide().ifPresent(this::decide);
       case 17 -> leases.expire();
       case 18 -> {
         advance(Duration.ofMillis(100 + random.nextInt(30_000)));
@@ -122,6 +125,7 @@ final class History {
       case 25 -> streams.takeOver();
       case 26, 27, 28 -> senders.step();
       case 29 -> prepare();
+      case 30 -> prepare(streams.marked());
       default -> rarely();
     }
     if (random.nextInt(3) > 0) {
@@ -189,6 +193,8 @@ final class History {
         NewMessage message = enqueue.message();
         assertThat(sent.put(message.id().toString(), message)).isNull();
         streams.sent(message);
+      } else if (operation instanceof Operation.Mark mark) {
+        streams.look(mark);
       } else if (operation instanceof Operation.Complete complete) {
         String message = complete.lease().queue() + "/" + complete.lease().messageId();
         assertThat(completed.add(message)).as("%s is completed once", message).isTrue();
@@ -234,24 +240,35 @@ final class History {
             .equals("done");
     if (done) {
       model.remember(branch, operations);
+      if (random.nextBoolean()) {
+        if (random.nextInt(3) == 0) {
+          advance(Duration.ofMillis(random.nextInt(60_000)));
+        }
+        decide(branch);
+      }
     }
   }
 
-  private void decide() {
-    if (branches.isEmpty()) {
-      return;
-    }
-    BranchId branch = branches.get(random.nextInt(branches.size()));
+  private void decide(BranchId branch) {
     switch (random.nextInt(5)) {
       case 0, 1 -> commitPrepared(branch);
-      case 2 -> {
-        both.same("roll back " + branch, on -> on.branches().rollbackPrepared(branch));
-        lookForIds();
-        streams.look();
-      }
+      case 2 -> both.same("roll back " + branch, on -> on.branches().rollbackPrepared(branch));
       case 3 -> release(branch);
       default -> both.same("state of " + branch, on -> on.branches().state(branch));
     }
+    lookForIds();
+    streams.look();
+  }
+
+  /** One that is not finished, as a rule. */
+  private Optional<BranchId> branchToDecide() {
+    List<BranchId> unfinished =
+        branches.stream().filter(branch -> UNFINISHED.contains(stateOf(branch))).toList();
+    return draws.oneOf(unfinished.isEmpty() || random.nextInt(4) == 0 ? branches : unfinished);
+  }
+
+  private BranchState stateOf(BranchId branch) {
+    return model.store().branches().state(branch);
   }
 
   private void commitPrepared(BranchId branch) {
@@ -271,13 +288,13 @@ final class History {
         branches.isEmpty() || random.nextBoolean()
             ? branch()
             : branches.get(random.nextInt(branches.size()));
-    if (model.store().branches().state(branch) == BranchState.PREPARED) {
+    if (stateOf(branch) == BranchState.PREPARED) {
       return;
     }
     both.same("abort unless decided " + branch, on -> on.branches().abortUnlessDecided(branch));
     committed("one-phase after abort " + branch, draws.sends(1), branch());
     List<Operation> late = draws.sends(1);
-    if (model.store().branches().state(branch) == BranchState.ABORTED) {
+    if (stateOf(branch) == BranchState.ABORTED) {
       committed("one-phase of the aborted " + branch, late, branch);
     }
   }
@@ -304,6 +321,7 @@ final class History {
     Retention retention = new Retention(Duration.ofDays(1000), Duration.ofDays(1000));
     // It removes only what no answer depends on: every later answer is compared with the model's.
     both.store().upkeep().prune(retention, 1000);
+    both.model().store().upkeep().prune(retention, 1000);
   }
 
   /** Time passes that nobody lived through; who was asleep renews when he wakes up. */

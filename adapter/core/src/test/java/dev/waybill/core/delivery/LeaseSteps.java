@@ -106,14 +106,18 @@ final class LeaseSteps {
 
   void limitLease() {
     Instant end = time.now().plusMillis(1000 + random.nextInt(50_000));
+    boolean extending = random.nextBoolean();
     draws
         .hand()
         .map(LeasedMessage::lease)
         .ifPresent(
             lease ->
                 both.same(
-                    "limit " + draws.text(lease) + " to " + end,
-                    on -> on.leases().limitLease(lease, end)));
+                    (extending ? "extend " : "limit ") + draws.text(lease) + " to " + end,
+                    on ->
+                        extending
+                            ? on.leases().extendLease(lease, end)
+                            : on.leases().limitLease(lease, end)));
   }
 
   /** What one consumer took ahead, and did not limit, is handed over at once. */

@@ -44,6 +44,11 @@ final class ReferenceIds {
     return use == null || (use.inDoubt == null && !use.end.isAfter(clock.now())) ? null : use;
   }
 
+  /** Forgets those whose time is over: a clock that is set back does not bring them back. */
+  void prune() {
+    uses.keySet().removeIf(id -> of(id) == null);
+  }
+
   /** Refuses messages whose ids others have. */
   void requireFree(List<Operation> operations) {
     for (NewMessage message : ReferenceStreams.sends(operations)) {

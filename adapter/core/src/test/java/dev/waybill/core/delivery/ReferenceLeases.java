@@ -21,8 +21,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -122,6 +124,20 @@ final class ReferenceLeases implements LeaseStore {
   }
 
   @Override
+  public boolean extendLease(Lease lease, Instant expiresAt) {
+    synchronized (rows) {
+      Optional<Row> row = rows.owned(lease);
+      row.filter(held -> held.limit != null)
+          .ifPresent(
+              held -> {
+                held.limit = expiresAt;
+                prolongTerm(lease.termId(), expiresAt);
+              });
+      return row.isPresent();
+    }
+  }
+
+  @Override
   public List<Lease> handOver(List<Lease> leases, Optional<Instant> expiresAt) {
     synchronized (rows) {
       UUID token = UUID.randomUUID();
@@ -172,6 +188,17 @@ final class ReferenceLeases implements LeaseStore {
       return Optional.of(
           rows.conclude(row.get(), Event.FAILED, verdict, failure.outcome(), failure.error()));
     }
+  }
+
+  @Override
+  public Map<Lease, FailureResult> recordFailures(Map<Lease, AttemptFailure> failures) {
+    Map<Lease, FailureResult> results = new HashMap<>();
+    synchronized (rows) {
+      failures.forEach(
+          (lease, failure) ->
+              recordFailure(lease, failure).ifPresent(result -> results.put(lease, result)));
+    }
+    return results;
   }
 
   /** There is nothing to tidy up here. */

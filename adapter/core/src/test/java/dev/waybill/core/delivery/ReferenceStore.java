@@ -367,6 +367,9 @@ final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, U
 
   @Override
   public int prune(Retention retention, int limit) {
+    synchronized (rows) {
+      ids.prune();
+    }
     return 0;
   }
 

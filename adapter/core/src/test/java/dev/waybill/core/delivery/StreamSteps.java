@@ -81,12 +81,18 @@ final class StreamSteps {
     if (inStreams.isEmpty()) {
       return List.of();
     }
-    LeasedMessage hand = inStreams.get(random.nextInt(inStreams.size()));
+    boolean old = random.nextInt(4) == 0;
+    LeasedMessage hand =
+        inStreams.get(old ? random.nextInt(inStreams.size()) : inStreams.size() - 1);
     Lease lease = hand.lease();
     Operation.Mark mark =
         new Operation.Mark(lease, hand.message().producerId(), hand.message().sequence());
-    both.same("is marked " + draws.text(mark), on -> on.branches().isMarked(mark));
+    look(mark);
     return List.of(mark, new Operation.Complete(lease));
+  }
+
+  void look(Operation.Mark mark) {
+    both.same("is marked " + draws.text(mark), on -> on.branches().isMarked(mark));
   }
 
   /** A message was committed. */

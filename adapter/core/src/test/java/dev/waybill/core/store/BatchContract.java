@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.waybill.api.QueueException;
+import dev.waybill.api.QueueException.Kind;
 import dev.waybill.core.branch.LeaseLostException;
 import dev.waybill.core.branch.Operation;
 import dev.waybill.core.branch.Operation.Complete;
@@ -22,7 +23,9 @@ import dev.waybill.core.store.LeaseStore.ClaimRequest;
 import dev.waybill.core.store.LeaseStore.Expired;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Tag;
@@ -272,6 +275,89 @@ abstract class BatchContract extends BranchFixture {
     assertThat(store.leases().isHeld(held.get(0))).isTrue();
     assertThat(store.leases().isHeld(held.get(2))).isTrue();
     assertThat(count("wb_attempt where outcome = 'COMPLETED'")).isZero();
+  }
+
+  @Test
+  @Tag("M6")
+  void aQueueWithNothingIsLookedAtOnce() {
+    batch(5, AT_ONCE, ORDERS, SHIPMENTS);
+    database.statements();
+
+    assertThat(batch(5, AT_ONCE, ORDERS, SHIPMENTS)).isEmpty();
+
+    assertThat(database.statements())
+        .filteredOn(each -> each.contains("state = 'READY' and claim_rank >= ?"))
+        .hasSize(2);
+  }
+
+  @Test
+  void aQueueThatGaveLessThanItMightIsNotLookedAtAgain() {
+    sendMany("a");
+    database.statements();
+
+    assertThat(store.leases().claim(TestStore.first(term, 10, ORDERS))).hasSize(1);
+
+    assertThat(database.statements())
+        .filteredOn(each -> each.contains("state = 'READY' and claim_rank >= ?"))
+        .hasSize(1);
+  }
+
+  private static Map<Lease, AttemptFailure> boom(List<Lease> leases) {
+    Map<Lease, AttemptFailure> failures = new LinkedHashMap<>();
+    leases.forEach(lease -> failures.put(lease, AttemptFailure.bySchedule("boom")));
+    return failures;
+  }
+
+  @Test
+  @Tag("M5")
+  void theFailuresOfABatchAreRecordedInOneCommit() {
+    sendMany("a", "b", "c");
+    List<Lease> held = store.leases().handOver(leases(batch(5)), Optional.empty());
+    store.leases().recordFailure(held.get(1), AttemptFailure.bySchedule("lost before"));
+    int commits = database.commits();
+
+    Map<Lease, FailureResult> results = store.leases().recordFailures(boom(held));
+
+    assertThat(database.commits() - commits).isEqualTo(1);
+    assertThat(results).containsOnlyKeys(held.get(0), held.get(2));
+    assertThat(results.values()).allMatch(FailureResult.Rescheduled.class::isInstance);
+    assertThat(count("wb_attempt where error = 'boom'")).isEqualTo(2);
+    assertThat(count("wb_attempt where error = 'lost before'")).isEqualTo(1);
+    clock.advance(Duration.ofMillis(1));
+    assertThat(texts(batch(5))).containsExactlyInAnyOrder("a", "b", "c");
+  }
+
+  @Test
+  @Tag("C2")
+  void failuresWhoseCommitGotNoAnswerAreToldAsWhatTheyWere() {
+    sendMany("a", "b");
+    Map<Lease, AttemptFailure> failures = boom(leases(batch(5)));
+    database.failNextCommit(CommitFault.NEVER_HAPPENS, () -> {});
+    assertThatThrownBy(() -> store.leases().recordFailures(failures))
+        .isInstanceOfSatisfying(QueueException.class, e -> assertThat(e.retryable()).isTrue())
+        .hasMessageContainingAll("and another of its batch", "did not happen");
+    assertThat(count("wb_attempt")).isZero();
+
+    database.failNextCommit(CommitFault.ANSWER_LOST, () -> {});
+    assertThat(store.leases().recordFailures(failures)).hasSize(2);
+    assertThat(count("wb_attempt where error = 'boom'")).isEqualTo(2);
+  }
+
+  @Test
+  @Tag("C2")
+  void oneLeaseThatIsLostMeanwhileIsNoSignThatAllFailuresWereRecorded() {
+    sendMany("a", "b");
+    List<Lease> held = leases(batch(5));
+    database.failNextCommit(
+        CommitFault.NEVER_HAPPENS,
+        () -> store.leases().recordFailure(held.get(0), AttemptFailure.bySchedule("meanwhile")));
+
+    assertThatThrownBy(() -> store.leases().recordFailures(boom(held)))
+        .isInstanceOfSatisfying(
+            QueueException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE));
+
+    assertThat(store.leases().recordFailures(boom(held))).containsOnlyKeys(held.get(1));
+    assertThat(count("wb_attempt where error = 'boom'")).isEqualTo(1);
   }
 
   @Test

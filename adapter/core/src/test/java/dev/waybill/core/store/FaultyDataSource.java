@@ -1,21 +1,24 @@
 package dev.waybill.core.store;
 
-import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Set;
-import java.util.logging.Logger;
-import javax.sql.DataSource;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
-/** Loses COMMITs, or the whole database, at exact points. */
-final class FaultyDataSource implements DataSource {
+/**
+ * Loses COMMITs, or the whole database, at exact points, refuses statements, and notes what it is
+ * asked for.
+ */
+public final class FaultyDataSource extends BareDataSource {
 
   enum CommitFault {
     /** The connection is cut before the database commits. */
@@ -35,9 +38,32 @@ final class FaultyDataSource implements DataSource {
   private int commitsToPass;
   private boolean down;
   private volatile int[] version;
+  private volatile Predicate<String> refused = statement -> false;
+  private final List<String> statements = new CopyOnWriteArrayList<>();
+  private volatile boolean noting;
+  private final AtomicInteger commits = new AtomicInteger();
 
-  FaultyDataSource(String url) {
+  /** A database that works. */
+  public FaultyDataSource(String url) {
     this.url = url;
+  }
+
+  /** What was prepared since this was asked for last; nothing the first time. */
+  public List<String> statements() {
+    noting = true;
+    List<String> noted = List.copyOf(statements);
+    statements.clear();
+    return noted;
+  }
+
+  /** From now on these fail. */
+  public void refuse(Predicate<String> which) {
+    refused = which;
+  }
+
+  /** How many COMMITs were asked for so far. */
+  int commits() {
+    return commits.get();
   }
 
   /** From now on the database says that it is of a version. */
@@ -87,6 +113,7 @@ final class FaultyDataSource implements DataSource {
   }
 
   private Object commit(Connection connection) throws SQLException {
+    commits.incrementAndGet();
     CommitFault fault;
     synchronized (this) {
       fault = commitsToPass-- > 0 ? null : faults.poll();
@@ -108,6 +135,9 @@ final class FaultyDataSource implements DataSource {
     if (connection == pending && ENDS_IT.contains(method.getName())) {
       return null;
     }
+    if (method.getName().equals("prepareStatement")) {
+      note((String) arguments[0]);
+    }
     try {
       if (version != null && method.getName().equals("getMetaData")) {
         return versioned(connection.getMetaData());
@@ -115,6 +145,15 @@ final class FaultyDataSource implements DataSource {
       return method.invoke(connection, arguments);
     } catch (InvocationTargetException e) {
       throw e.getCause();
+    }
+  }
+
+  private void note(String statement) throws SQLException {
+    if (noting) {
+      statements.add(statement);
+    }
+    if (refused.test(statement)) {
+      throw new SQLException("refused by the test");
     }
   }
 
@@ -129,41 +168,5 @@ final class FaultyDataSource implements DataSource {
                   case "getDatabaseMinorVersion" -> version[1];
                   default -> method.invoke(real, arguments);
                 });
-  }
-
-  @Override
-  public Connection getConnection(String user, String password) throws SQLException {
-    return getConnection();
-  }
-
-  @Override
-  public PrintWriter getLogWriter() {
-    return null;
-  }
-
-  @Override
-  public void setLogWriter(PrintWriter out) {}
-
-  @Override
-  public void setLoginTimeout(int seconds) {}
-
-  @Override
-  public int getLoginTimeout() {
-    return 0;
-  }
-
-  @Override
-  public Logger getParentLogger() throws SQLFeatureNotSupportedException {
-    throw new SQLFeatureNotSupportedException();
-  }
-
-  @Override
-  public <T> T unwrap(Class<T> type) throws SQLException {
-    throw new SQLException("Not a wrapper");
-  }
-
-  @Override
-  public boolean isWrapperFor(Class<?> type) {
-    return false;
   }
 }

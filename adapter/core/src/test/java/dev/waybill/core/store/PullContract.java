@@ -122,6 +122,33 @@ abstract class PullContract extends KeyFixture {
   }
 
   @Test
+  void aLeaseIsExtendedFarBeyondItsTermAndMayBeShortenedAgain() {
+    Lease lease = receive("a").get(0);
+    assertThat(two.leases().extendLease(lease, clock.now().plusSeconds(7200))).isTrue();
+    clock.advance(Duration.ofSeconds(7100));
+    assertThat(two.leases().expire(10)).isEmpty();
+    assertThat(two.leases().extendLease(lease, clock.now().plusSeconds(5))).isTrue();
+    clock.advance(Duration.ofSeconds(5));
+
+    assertThat(two.leases().expire(10)).hasSize(1);
+    assertThat(one.leases().extendLease(lease, clock.now().plusSeconds(5))).isFalse();
+  }
+
+  @Test
+  @Tag("P3")
+  void aLeaseThatIsKeptByItsTermIsNeitherShortenedNorKeepsTheTerm() {
+    commit(TestStore.send(ORDERS, "a", clock.now()));
+    Lease pending = claim(1).get(0).lease();
+    assertThat(two.leases().extendLease(pending, clock.now().plusSeconds(1))).isTrue();
+    assertThat(two.leases().extendLease(pending, clock.now().plusSeconds(7200))).isTrue();
+    clock.advance(TERM.minusSeconds(1));
+    assertThat(two.leases().expire(10)).isEmpty();
+    clock.advance(Duration.ofSeconds(1));
+
+    assertThat(two.leases().expire(10)).hasSize(1);
+  }
+
+  @Test
   @Tag("P1")
   void aTermIsProlongedAndNeverShortened() {
     assertThat(one.leases().prolongTerm(term, clock.now().plusSeconds(100))).isTrue();
