@@ -75,8 +75,8 @@ public interface QueueReceiver {
    *
    * @param lease what {@link ReceivedMessage#lease} gave, here or on another node
    * @throws QueueException {@code CONFLICT} if the lease is not held: it ran out, was settled
-   *     (perhaps by the active transaction), or is none of this queue's. Nothing was changed, and
-   *     the active transaction goes on
+   *     (perhaps by the active transaction, or by another of this node that is still open), or is
+   *     none of this queue's. Nothing was changed, and the active transaction goes on
    */
   void ack(String lease);
 
@@ -122,8 +122,10 @@ public interface QueueReceiver {
   List<SettleResult> settle(List<Settlement> settlements);
 
   /**
-   * Lets a lease end {@code duration} from now, later or earlier than before, in a commit of its
-   * own.
+   * Lets a lease of {@link #receive} end {@code duration} from now, later or earlier than before,
+   * in a commit of its own. The lease of a message that was taken by {@link QueueConsumer#next} is
+   * renewed by the process that took it, and never shortened by this call: it then only verifies
+   * that the lease is still held.
    *
    * @param lease as for {@link #ack}
    * @param duration more than 0 s, up to 365 d

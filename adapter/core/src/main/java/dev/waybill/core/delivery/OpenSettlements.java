@@ -4,7 +4,6 @@ import dev.waybill.core.branch.TransactionContext;
 import dev.waybill.core.model.Lease;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,25 +11,24 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * What open transactions have settled by lease: so that nothing is settled twice in one, which
- * would spoil it, and so that what follows their end is done. Thread-safe.
+ * What open transactions of this node have settled by lease: so that nothing is settled twice, in
+ * one of them, which would spoil it, or in another, which on the joined path could wait for one
+ * that it suspends; and so that what follows their end is done. Thread-safe.
  */
 final class OpenSettlements {
 
   private final Map<Object, InTransaction> byTransaction = new ConcurrentHashMap<>();
+  private final Set<Lease.Key> settled = ConcurrentHashMap.newKeySet();
 
-  private static final class InTransaction {
-    private final Set<Lease.Key> settled = new HashSet<>();
+  private final class InTransaction {
+    private final List<Lease.Key> own = new ArrayList<>();
     private final List<Consumer<Boolean>> afterwards = new ArrayList<>();
     private Boolean committed;
-
-    synchronized boolean holds(Lease.Key key) {
-      return settled.contains(key);
-    }
 
     /** False if the transaction is over. */
     synchronized boolean add(Collection<Lease.Key> keys, Consumer<Boolean> afterwards) {
       if (committed == null) {
+        own.addAll(keys);
         settled.addAll(keys);
         this.afterwards.add(afterwards);
         return true;
@@ -40,15 +38,14 @@ final class OpenSettlements {
 
     synchronized List<Consumer<Boolean>> complete(boolean result) {
       committed = result;
+      own.forEach(settled::remove);
       return List.copyOf(afterwards);
     }
   }
 
-  /** Whether the caller's transaction has settled a lease. */
-  boolean holds(TransactionContext transaction, Lease.Key key) {
-    Object identity = transaction.key();
-    InTransaction open = identity == null ? null : byTransaction.get(identity);
-    return open != null && open.holds(key);
+  /** Whether an open transaction has settled a lease. */
+  boolean holds(Lease.Key key) {
+    return settled.contains(key);
   }
 
   /** Arranges to be told of the end of the caller's transaction. Before anything is settled. */

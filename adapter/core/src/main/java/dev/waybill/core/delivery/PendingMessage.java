@@ -2,6 +2,7 @@ package dev.waybill.core.delivery;
 
 import dev.waybill.api.AlreadyCompletedException;
 import dev.waybill.api.QueueException;
+import dev.waybill.core.branch.LeaseLostException;
 import dev.waybill.core.branch.Operation;
 import dev.waybill.core.branch.UndecidedException;
 import dev.waybill.core.delivery.LeaseEndings.Ending;
@@ -53,11 +54,9 @@ final class PendingMessage {
       over = true;
       pulling.endSoon(lease, new Ending.Unseen(DeliveryLog.text(e)));
       throw e;
-    } catch (QueueException e) {
-      if (e.kind() == QueueException.Kind.CONFLICT) {
-        over = true;
-        pulling.lost(lease);
-      }
+    } catch (LeaseLostException e) {
+      over = true;
+      pulling.lost(lease);
       throw e;
     }
   }

@@ -244,13 +244,7 @@ public final class PullReceiver implements QueueReceiver {
             .map(key -> settler.held(List.of(key)).get(key))
             .orElseThrow(() -> notHeld(lease));
     Instant until = pulling.now().plus(duration);
-    boolean extended =
-        settler.alone(
-            () -> {
-              pulling.leases().prolongTerm(held.termId(), until);
-              return pulling.leases().limitLease(held, until);
-            });
-    if (!extended) {
+    if (!settler.alone(() -> pulling.leases().extendLease(held, until))) {
       throw notHeld(lease);
     }
   }

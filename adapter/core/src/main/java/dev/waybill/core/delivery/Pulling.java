@@ -152,8 +152,9 @@ public final class Pulling {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      // What is leased is handed out; who asks again meets the error again.
-      if (taken.isEmpty() && !rooms.stopped()) {
+      // What is leased is handed out; who asks again meets the error again. An interrupt ends the
+      // wait, also one for the thread that claims.
+      if (taken.isEmpty() && !rooms.stopped() && !Thread.currentThread().isInterrupted()) {
         throw e;
       }
       context.log().ignored("A later claim of a receive", e);

@@ -76,7 +76,7 @@ final class Settler {
    * @param keys of what he takes for leases
    */
   Map<Lease.Key, Lease> held(Collection<Lease.Key> keys) {
-    List<Lease.Key> free = keys.stream().filter(key -> !open.holds(transaction, key)).toList();
+    List<Lease.Key> free = keys.stream().filter(key -> !open.holds(key)).toList();
     Map<Lease.Key, Lease> held = new HashMap<>();
     if (!free.isEmpty()) {
       this.<List<Lease>>alone(() -> leases.held(free))
@@ -97,6 +97,9 @@ final class Settler {
     Branch branch = branches.forSettlement(enlist);
     Lease lease = settlement.lease();
     boolean local = branch instanceof LocalBranch;
+    if (open.holds(lease.key())) {
+      throw settledElsewhere(lease);
+    }
     if (!local && held(List.of(lease.key())).isEmpty()) {
       throw notHeld(lease);
     }
@@ -107,15 +110,27 @@ final class Settler {
     }
   }
 
-  private static QueueException notHeld(Lease lease) {
-    return notHeld(
-        "The lease of message "
-            + lease.messageId()
-            + " (queue "
-            + lease.queue()
-            + ", attempt "
-            + lease.attempt()
-            + ")");
+  /** That transaction may still roll back, so the lease is not lost. */
+  private static QueueException settledElsewhere(Lease lease) {
+    return new QueueException(
+        QueueException.Kind.CONFLICT,
+        which(lease)
+            + " is not held now: a transaction that is still open has settled it. Nothing was"
+            + " changed. If that transaction rolls back, the lease can be settled again.");
+  }
+
+  private static LeaseLostException notHeld(Lease lease) {
+    return notHeld(which(lease));
+  }
+
+  private static String which(Lease lease) {
+    return "The lease of message "
+        + lease.messageId()
+        + " (queue "
+        + lease.queue()
+        + ", attempt "
+        + lease.attempt()
+        + ")";
   }
 
   /**
@@ -123,13 +138,13 @@ final class Settler {
    *
    * @param which the lease, for people
    */
-  static QueueException notHeld(String which) {
-    return new QueueException(
-        QueueException.Kind.CONFLICT,
+  static LeaseLostException notHeld(String which) {
+    return new LeaseLostException(
         which
-            + " is not held: it ran out, was settled before, or is of another store. Nothing was"
-            + " changed. A lease that ran out has given its message to another attempt; ask for"
-            + " longer ones with leaseDuration, or call extendLease in time.");
+            + " is not held: it ran out, was settled before (perhaps by a transaction that is still"
+            + " open), or is of another store. Nothing was changed. A lease that ran out has given"
+            + " its message to another attempt; ask for longer ones with leaseDuration, or call"
+            + " extendLease in time.");
   }
 
   /**

@@ -5,17 +5,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.waybill.api.Message;
+import dev.waybill.api.MessagePendingException;
 import dev.waybill.api.QueueConsumer;
 import dev.waybill.api.QueueException;
 import dev.waybill.api.ReceiveRequest;
 import dev.waybill.api.Watermark;
+import dev.waybill.core.branch.BranchId;
 import dev.waybill.core.branch.TransactedDelivery;
+import dev.waybill.core.branch.XaBranch;
+import dev.waybill.core.branch.XaBranches;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.transaction.xa.XAException;
+import javax.transaction.xa.XAResource;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -164,6 +170,25 @@ class PendingMessageTest {
   }
 
   @Test
+  @Tag("P1")
+  void anInterruptEndsAReceiveAlsoWhileAnotherThreadClaims() {
+    queued.open();
+    PullReceiver receiver =
+        Puller.of(
+            queued,
+            time,
+            call -> {
+              Thread.currentThread().interrupt();
+              throw Queued.outOfReach();
+            });
+    try {
+      assertThat(receiver.receive(Puller.patient(1))).isEmpty();
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  @Test
   void oneForWhoseEndNoThreadIsFreeIsEndedSoon() {
     queued.sendUnseen("a");
     queued.open();
@@ -187,6 +212,35 @@ class PendingMessageTest {
     time.advance(Duration.ofMillis(1));
 
     assertThat(queued.states()).containsExactly("SCHEDULED/1");
+  }
+
+  @Test
+  @Tag("CONFLICT")
+  void oneThatATransactionDoesNotTakeStaysPending() throws XAException {
+    queued.sendUnseen("a");
+    queued.open();
+    Puller.Transaction transaction = new Puller.Transaction();
+    XaBranch branch =
+        new XaBranches(() -> queued.memory, transaction, queued.engine, time)
+            .start(new BranchId(1, "0a", "0b").toXid(), XAResource.TMNOFLAGS);
+    branch.setRollbackOnly();
+    QueueConsumer settling =
+        Puller.of(queued, time, Puller::call, transaction, () -> branch)
+            .consumer(ReceiveRequest.of(Queued.ORDERS.toString()))
+            .manualCompletion();
+    Message message = settling.tryNext().orElseThrow();
+    transaction.key = "doomed";
+    assertThatThrownBy(message::ack)
+        .isInstanceOfSatisfying(
+            QueueException.class, e -> assertThat(e.kind()).isEqualTo(QueueException.Kind.CONFLICT))
+        .hasMessageContaining("takes no more operations");
+    assertThatThrownBy(settling::tryNext).isInstanceOf(MessagePendingException.class);
+    transaction.key = null;
+    time.advance(Duration.ofHours(1));
+
+    message.ack();
+
+    assertThat(queued.states()).containsExactly("COMPLETED/1");
   }
 
   @Test

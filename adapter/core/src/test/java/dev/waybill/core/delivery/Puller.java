@@ -4,6 +4,7 @@ import dev.waybill.api.ReceiveRequest;
 import dev.waybill.core.branch.CurrentBranch;
 import dev.waybill.core.branch.LocalBranch;
 import dev.waybill.core.branch.TransactionContext;
+import dev.waybill.core.branch.XaBranch;
 import dev.waybill.core.branch.XaBranches;
 import dev.waybill.core.model.BodyCodec;
 import dev.waybill.core.model.JavaBodies;
@@ -14,22 +15,27 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
-/** An application without transactions that receives from a {@link Queued} queue. */
+/** An application that receives from a {@link Queued} queue, in a transaction or without one. */
 final class Puller {
 
   static final Duration LONG = Duration.ofSeconds(60);
 
-  /** The threads of the application have none. */
-  private static final class NoTransaction implements TransactionContext {
+  /** The transaction of the application's threads. */
+  static final class Transaction implements TransactionContext {
+
+    /** The one that is active; null: none. */
+    Object key;
+
     @Override
     public Status status() {
-      return Status.NONE;
+      return key == null ? Status.NONE : Status.ACTIVE;
     }
 
     @Override
     public Object key() {
-      return null;
+      return key;
     }
 
     @Override
@@ -43,9 +49,7 @@ final class Puller {
     }
 
     @Override
-    public void afterCompletion(Consumer<Boolean> callback) {
-      throw new IllegalStateException();
-    }
+    public void afterCompletion(Consumer<Boolean> callback) {}
   }
 
   private Puller() {}
@@ -62,21 +66,40 @@ final class Puller {
    */
   static PullReceiver of(
       Queued queued, TaskScheduler scheduler, Function<Callable<Object>, Object> detached) {
-    TransactionContext none = new NoTransaction();
+    return of(
+        queued,
+        scheduler,
+        detached,
+        new Transaction(),
+        () -> {
+          throw new AssertionError("There is no transaction to be enlisted in");
+        });
+  }
+
+  /**
+   * A receiver of an open engine.
+   *
+   * @param transaction of its callers
+   * @param enlist gives the branch of such a transaction
+   */
+  static PullReceiver of(
+      Queued queued,
+      TaskScheduler scheduler,
+      Function<Callable<Object>, Object> detached,
+      Transaction transaction,
+      Supplier<XaBranch> enlist) {
     return new PullReceiver(
         queued.engine.pulling(),
         new BodyCodec(JavaBodies.OFF),
         Limits.DEFAULT,
         new CurrentBranch(
-            none,
+            transaction,
             new LocalBranch(queued.memory, queued.engine),
             Optional.empty(),
-            new XaBranches(() -> queued.memory, none, queued.engine, scheduler)),
-        none,
+            new XaBranches(() -> queued.memory, transaction, queued.engine, scheduler)),
+        transaction,
         detached,
-        () -> {
-          throw new AssertionError("There is no transaction to be enlisted in");
-        });
+        enlist);
   }
 
   static Object call(Callable<Object> call) {

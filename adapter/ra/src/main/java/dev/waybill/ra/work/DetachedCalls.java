@@ -98,7 +98,12 @@ public final class DetachedCalls implements Function<Callable<Object>, Object> {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       result.cancel(false);
-      throw new QueueException(Kind.UNAVAILABLE, "Interrupted while waiting for the store.", e);
+      throw new QueueException(
+          Kind.UNAVAILABLE,
+          "The thread was interrupted while it waited for a call of the queue's store, which another"
+              + " thread makes beside the transaction and may have made. Make the call again if the"
+              + " thread is to go on.",
+          e);
     }
   }
 

@@ -85,6 +85,29 @@ class DetachedCallsTest {
   }
 
   @Test
+  void anInterruptEndsTheWaitAndIsKept() {
+    transaction.beginHere();
+    CountDownLatch interrupted = new CountDownLatch(1);
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(
+              () ->
+                  detached.apply(
+                      () -> {
+                        interrupted.await();
+                        return null;
+                      }))
+          .isInstanceOfSatisfying(
+              QueueException.class,
+              e -> assertThat(e.kind()).isEqualTo(QueueException.Kind.UNAVAILABLE))
+          .hasMessageContainingAll("was interrupted", "Make the call again");
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+      interrupted.countDown();
+    }
+  }
+
+  @Test
   void afterTheStopACallIsRefused() {
     transaction.beginHere();
     scheduler.stop(Duration.ZERO);

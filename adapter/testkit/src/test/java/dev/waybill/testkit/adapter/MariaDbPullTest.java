@@ -7,4 +7,10 @@ class MariaDbPullTest extends PullTest {
   Databases databases(CommitPath path) throws Exception {
     return new Databases(path, Databases.Product.MARIADB);
   }
+
+  /** See docs/mariadb.md: a settlement waits for its neighbour's rows. */
+  @Override
+  boolean settlesBesideOpenSettlements() {
+    return false;
+  }
 }
