@@ -61,9 +61,10 @@ public interface MessageStream extends AutoCloseable {
    * @return its sequence and id
    * @throws QueueException as {@link QueueProducer#send}, and {@code FULL} (retryable) if there is
    *     no room; {@code UNAVAILABLE} (retryable) if another transaction that sends in the stream is
-   *     undecided; {@code CONFLICT} if the stream has another owner or is closed. In a transaction
-   *     these leave it as it was, unless another owner comes at the very moment of a send on the
-   *     joined path: then it is marked for rollback
+   *     undecided, or another call sends in it at the moment and does not end in time; {@code
+   *     CONFLICT} if the stream has another owner or is closed. In a transaction these leave it as
+   *     it was, unless another owner comes at the very moment of a send on the joined path: then it
+   *     is marked for rollback
    */
   default Sent send(OutgoingMessage message) {
     return send(message, DEFAULT_WAIT);

@@ -1,6 +1,8 @@
 package dev.waybill.core.branch;
 
 import dev.waybill.api.QueueException;
+import dev.waybill.core.model.DurationText;
+import java.time.Duration;
 
 /**
  * A stream did not take a message. Nothing of the transaction that sends it is kept, if it was told
@@ -34,6 +36,18 @@ public final class StreamRefusedException extends QueueException {
             + "\" is in use by a transaction that is open or in doubt, so which sequence comes next"
             + " is not known yet. Nothing was sent. Try again once that transaction has ended; if it"
             + " is in doubt, the recovery of its transaction manager decides it.");
+  }
+
+  /** Another call without a transaction did not end in time. */
+  public static StreamRefusedException busy(String producerId, Duration wait) {
+    return new StreamRefusedException(
+        Kind.UNAVAILABLE,
+        "Another call is sending in the stream of producer \""
+            + producerId
+            + "\", and did not end within "
+            + DurationText.format(wait)
+            + ", perhaps because it waits for room: sends in a stream come one after the other."
+            + " Nothing was sent. Try again, or give send a longer wait.");
   }
 
   /** Messages that were committed before are not released yet. */

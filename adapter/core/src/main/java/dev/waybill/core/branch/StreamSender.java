@@ -32,6 +32,7 @@ public final class StreamSender {
   private final String producerId;
   private final long incarnation;
   private final int maxOutstanding;
+  private final Spread spread;
   // What follows is guarded by this; a use in turn belongs to the thread that is calling.
   private StreamState known;
   private Use use;
@@ -66,6 +67,7 @@ public final class StreamSender {
     this.incarnation = taken.incarnation();
     this.maxOutstanding = maxOutstanding;
     this.known = taken;
+    this.spread = new Spread(taken.lastSequence());
   }
 
   /** Whose stream it is. */
@@ -110,7 +112,7 @@ public final class StreamSender {
     NewMessage encoded = streams.encode(producerId, message);
     Branch branch = streams.branches().forSend(enlist);
     boolean alone = branch instanceof LocalBranch;
-    Use mine = begin(alone ? null : streams.branches().transaction().key(), end);
+    Use mine = begin(alone ? null : streams.branches().transaction().key(), wait, end);
     try {
       for (int tries = 1; ; tries++) {
         long sequence = awaitTurn(mine, wanted, wait, end);
@@ -118,6 +120,7 @@ public final class StreamSender {
           return new Sent(sequence, Optional.empty());
         }
         Enqueue send = new Enqueue(encoded.at(new StreamPlace(producerId, incarnation, sequence)));
+        spread.sent(encoded.queue(), sequence);
         if (!alone) {
           sendInTransaction(mine, branch, send, sequence);
           return new Sent(sequence, Optional.of(encoded.id()));
@@ -183,8 +186,18 @@ public final class StreamSender {
     known = state;
   }
 
+  private Use begin(Object transaction, Duration wait, long end) {
+    try {
+      return take(transaction, wait, end);
+    } catch (StreamRefusedException e) {
+      // Whoever has lost the stream to another owner need not wait for those before him.
+      owned(look(false));
+      throw e;
+    }
+  }
+
   /** One transaction at a time, and calls without one after each other. */
-  private synchronized Use begin(Object transaction, long end) {
+  private synchronized Use take(Object transaction, Duration wait, long end) {
     if (closed) {
       throw new QueueException(
           Kind.CONFLICT,
@@ -198,7 +211,7 @@ public final class StreamSender {
       }
       long millis = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
       if (millis <= 0) {
-        throw StreamRefusedException.undecided(producerId);
+        throw StreamRefusedException.busy(producerId, wait);
       }
       try {
         wait(millis);
@@ -236,7 +249,7 @@ public final class StreamSender {
 
   /** Waits until a message may be sent; its sequence, or one that was sent before. */
   private long awaitTurn(Use mine, OptionalLong wanted, Duration wait, long end) {
-    boolean counted = false;
+    boolean looked = false;
     if (mine.state == null) {
       mine.state = owned(look(false));
     }
@@ -256,9 +269,9 @@ public final class StreamSender {
       if (next <= last || (mine.state.pending() == Pending.NONE && hasRoom(mine))) {
         return next;
       }
-      if (!counted) {
-        mine.state = owned(look(true));
-        counted = true;
+      if (!looked) {
+        mine.state = owned(look(spread.hasToCount(mine.state)));
+        looked = true;
       } else {
         mine.state = owned(change(mine, wait, end));
       }
@@ -281,7 +294,8 @@ public final class StreamSender {
   }
 
   private StreamState change(Use mine, Duration wait, long end) {
-    CompletableFuture<StreamState> changed = streams.windows().changed(producerId, mine.state);
+    CompletableFuture<StreamState> changed =
+        streams.windows().changed(producerId, mine.state, spread.hasToCount(mine.state));
     try {
       return changed.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {

@@ -25,8 +25,9 @@ public interface StreamStore {
    * Looks at streams.
    *
    * @param producerIds whose; not empty
-   * @param counting whether to count what is unsettled; else that is the length of the stream
-   *     behind what is acknowledged, which is as much or more
+   * @param counting whether to count what is unsettled, at the cost of the window; else that is the
+   *     length of the stream behind what is acknowledged: as much, or more if its messages went to
+   *     several queues
    * @return the state of each; those that are not there are left out
    */
   Map<String, StreamState> look(Collection<String> producerIds, boolean counting);

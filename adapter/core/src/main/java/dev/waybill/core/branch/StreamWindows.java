@@ -17,9 +17,9 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Watches the streams whose senders wait: all with one look, soon after something was settled here,
- * and from time to time for what was settled elsewhere. Nothing runs while nobody waits.
- * Thread-safe.
+ * Watches the streams whose senders wait: all with one look, and those that have to be counted with
+ * another, soon after something was settled here, and from time to time for what was settled
+ * elsewhere. Nothing runs while nobody waits. Thread-safe.
  */
 public final class StreamWindows {
 
@@ -35,7 +35,8 @@ public final class StreamWindows {
   private boolean armed;
   private volatile boolean stopped;
 
-  private record Waiter(String producerId, StreamState from, CompletableFuture<StreamState> told) {}
+  private record Waiter(
+      String producerId, StreamState from, boolean counting, CompletableFuture<StreamState> told) {}
 
   /**
    * The windows of one adapter.
@@ -56,11 +57,13 @@ public final class StreamWindows {
   }
 
   /**
-   * The next state of a stream that differs from a counted one; null if the stream is gone. To be
-   * handed to {@link #forget} by who does not wait any more.
+   * The next state of a stream that differs from one; null if the stream is gone. To be handed to
+   * {@link #forget} by who does not wait any more.
+   *
+   * @param counting whether to count, see {@link StreamStore#look}
    */
-  CompletableFuture<StreamState> changed(String producerId, StreamState from) {
-    Waiter waiter = new Waiter(producerId, from, new CompletableFuture<>());
+  CompletableFuture<StreamState> changed(String producerId, StreamState from, boolean counting) {
+    Waiter waiter = new Waiter(producerId, from, counting, new CompletableFuture<>());
     waiters.add(waiter);
     if (stopped) {
       refuse(List.of(waiter), stopping());
@@ -85,7 +88,12 @@ public final class StreamWindows {
   }
 
   private void look() {
-    List<Waiter> asking = List.copyOf(waiters);
+    look(false);
+    look(true);
+  }
+
+  private void look(boolean counting) {
+    List<Waiter> asking = waiters.stream().filter(each -> each.counting == counting).toList();
     if (asking.isEmpty()) {
       return;
     }
@@ -93,7 +101,7 @@ public final class StreamWindows {
         asking.stream()
             .map(Waiter::producerId)
             .collect(Collectors.toCollection(LinkedHashSet::new));
-    Map<String, StreamState> states = store.get().look(producers, true);
+    Map<String, StreamState> states = store.get().look(producers, counting);
     for (Waiter waiter : asking) {
       StreamState state = states.get(waiter.producerId);
       if (!waiter.from.equals(state)) {

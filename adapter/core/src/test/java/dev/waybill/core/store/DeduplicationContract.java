@@ -9,7 +9,6 @@ import dev.waybill.core.branch.BranchState;
 import dev.waybill.core.branch.IdTakenException;
 import dev.waybill.core.branch.XaBranch;
 import dev.waybill.core.model.NewMessage;
-import dev.waybill.core.store.SendingNode.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;

@@ -11,7 +11,6 @@ import dev.waybill.api.QueueException.Kind;
 import dev.waybill.core.model.NewMessage;
 import dev.waybill.core.model.NewMessage.Deduplication;
 import dev.waybill.core.model.QueueName;
-import dev.waybill.core.store.SendingNode.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import javax.transaction.xa.XAException;

@@ -8,7 +8,6 @@ import dev.waybill.api.QueueException.Kind;
 import dev.waybill.core.branch.XaBranch;
 import dev.waybill.core.model.NewMessage;
 import dev.waybill.core.model.NewMessage.Deduplication;
-import dev.waybill.core.store.SendingNode.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -13,7 +13,6 @@ import dev.waybill.core.branch.XaBranch;
 import dev.waybill.core.model.NewMessage;
 import dev.waybill.core.model.QueueSettings;
 import dev.waybill.core.model.RetryPolicy;
-import dev.waybill.core.store.SendingNode.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;

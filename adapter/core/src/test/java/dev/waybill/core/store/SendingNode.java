@@ -5,7 +5,6 @@ import dev.waybill.core.branch.BranchId;
 import dev.waybill.core.branch.BranchStore;
 import dev.waybill.core.branch.JoinedBranch;
 import dev.waybill.core.branch.LocalBranch;
-import dev.waybill.core.branch.TransactionContext;
 import dev.waybill.core.branch.XaBranch;
 import dev.waybill.core.branch.XaBranches;
 import dev.waybill.core.model.NewMessage;
@@ -18,27 +17,17 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Consumer;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
 import javax.transaction.xa.Xid;
 
 /** A node that sends on every path, with one transaction of an application at a time. */
 final class SendingNode implements AutoCloseable {
-
-  /** How a send commits. */
-  enum Path {
-    LOCAL,
-    JOINED,
-    ONE_PHASE,
-    TWO_PHASE
-  }
 
   final EnlistingDataSource application;
   final QueueStore store;
@@ -183,46 +172,6 @@ final class SendingNode implements AutoCloseable {
   @Override
   public void close() {
     store.close();
-  }
-
-  /** The application's transaction. */
-  private static final class Callers implements TransactionContext {
-
-    private final List<Consumer<Boolean>> callbacks = new ArrayList<>();
-    private Object key;
-    private boolean rollbackOnly;
-
-    private void complete(boolean committed) {
-      key = null;
-      List<Consumer<Boolean>> told = List.copyOf(callbacks);
-      callbacks.clear();
-      told.forEach(callback -> callback.accept(committed));
-    }
-
-    @Override
-    public Status status() {
-      return key == null ? Status.NONE : rollbackOnly ? Status.UNUSABLE : Status.ACTIVE;
-    }
-
-    @Override
-    public Object key() {
-      return key;
-    }
-
-    @Override
-    public void setRollbackOnly() {
-      rollbackOnly = true;
-    }
-
-    @Override
-    public boolean rollBack() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void afterCompletion(Consumer<Boolean> callback) {
-      callbacks.add(callback);
-    }
   }
 
   /** Nobody listens. */

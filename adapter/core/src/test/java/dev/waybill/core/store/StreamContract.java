@@ -15,7 +15,6 @@ import dev.waybill.core.branch.StreamSender;
 import dev.waybill.core.model.LeasedMessage;
 import dev.waybill.core.model.RetryPolicy;
 import dev.waybill.core.store.LeaseStore.ClaimRequest;
-import dev.waybill.core.store.StreamingNode.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -162,6 +161,49 @@ abstract class StreamContract extends StreamRules {
   }
 
   @Test
+  void aWindowIsCountedOnlyWhileItHoldsMessagesOfSeveralQueues() throws Exception {
+    StreamSender stream = one.open(Path.LOCAL, TILL, 2);
+    one.send(stream, "a");
+    one.send(stream, "b");
+    assertFull(() -> one.send(stream, "c"), 2, 2);
+    CompletableFuture<Sent> waiting =
+        CompletableFuture.supplyAsync(() -> one.send(stream, "c", Duration.ofMinutes(5)), threads);
+    two.handle(1);
+    assertThat(waiting.get(60, TimeUnit.SECONDS).sequence()).isEqualTo(3);
+    assertThat(one.counts).hasValue(0);
+
+    two.handle(1);
+    OutgoingMessage elsewhere = OutgoingMessage.to(SHIPMENTS.toString()).text("d").build();
+    stream.send(OptionalLong.empty(), elsewhere, Duration.ZERO, () -> null);
+    assertFull(() -> one.send(stream, "e"), 2, 2);
+    assertThat(one.counts).hasPositiveValue();
+    LeasedMessage shipped = two.claim(1, RetryPolicy.DEFAULT, SHIPMENTS).get(0);
+    two.settle(new Complete(shipped.lease()));
+    assertThat(one.send(stream, "e").sequence()).isEqualTo(5);
+    two.handle(2);
+
+    one.send(stream, "f");
+    one.counts.set(0);
+    one.send(stream, "g");
+    assertFull(() -> one.send(stream, "h"), 2, 2);
+    assertThat(one.counts).hasValue(0);
+  }
+
+  @Test
+  void whatANewOwnerHasNotSentHimselfIsCounted() {
+    StreamSender before = one.open(Path.LOCAL, TILL, 2);
+    one.send(before, "a");
+    OutgoingMessage elsewhere = OutgoingMessage.to(SHIPMENTS.toString()).text("b").build();
+    before.send(OptionalLong.empty(), elsewhere, Duration.ZERO, () -> null);
+    StreamSender stream = two.open(Path.LOCAL, TILL, 2);
+    assertFull(() -> two.send(stream, "c"), 2, 2);
+    LeasedMessage shipped = two.claim(1, RetryPolicy.DEFAULT, SHIPMENTS).get(0);
+    two.settle(new Complete(shipped.lease()));
+
+    assertThat(two.send(stream, "c").sequence()).isEqualTo(3);
+  }
+
+  @Test
   void whoWaitsGoesOnWhenSomethingIsSettledHereOrElsewhere() throws Exception {
     StreamSender stream = one.open(Path.LOCAL, TILL, 1);
     one.send(stream, "a");
@@ -255,6 +297,25 @@ abstract class StreamContract extends StreamRules {
     waiting.get(60, TimeUnit.SECONDS);
     assertRefused(
         Kind.UNAVAILABLE, true, () -> one.send(stream, "b", Duration.ofHours(24)), stopping);
+  }
+
+  @Test
+  @Tag("UNAVAILABLE")
+  void whoWaitsForAnotherCallInVainIsToldSo() throws Exception {
+    StreamSender stream = one.open(Path.LOCAL, TILL, 1);
+    one.send(stream, "a");
+    CompletableFuture<Sent> waiting =
+        CompletableFuture.supplyAsync(() -> one.send(stream, "b", Duration.ofMinutes(5)), threads);
+    await().until(() -> one.looks.get() > 0);
+    assertRefused(
+        Kind.UNAVAILABLE,
+        true,
+        () -> one.send(stream, "c"),
+        "Another call is sending in the stream of producer \"till 1\", and did not end within 0s,"
+            + " perhaps because it waits for room: sends in a stream come one after the other."
+            + " Nothing was sent. Try again, or give send a longer wait.");
+    two.handle(1);
+    assertThat(waiting.get(60, TimeUnit.SECONDS).sequence()).isEqualTo(2);
   }
 
   @Test

@@ -14,7 +14,6 @@ import dev.waybill.core.branch.Operation.Enqueue;
 import dev.waybill.core.branch.Operation.Reject;
 import dev.waybill.core.branch.StreamSender;
 import dev.waybill.core.model.LeasedMessage;
-import dev.waybill.core.store.StreamingNode.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -270,6 +269,9 @@ abstract class StreamRules extends StreamFixture {
     one.send(first, "lost");
     StreamSender second = two.open(Path.LOCAL, TILL, 10);
     two.send(second, "a");
+    Object suspended = one.suspend();
+    assertFenced(() -> one.send(first, "without a transaction"));
+    one.resume(suspended);
 
     XAException refused = catchThrowableOfType(XAException.class, () -> one.commit(path));
     assertThat(refused.errorCode).isEqualTo(XAException.XA_RBROLLBACK);

@@ -10,7 +10,6 @@ import dev.waybill.core.branch.Operation.Complete;
 import dev.waybill.core.branch.StreamSender;
 import dev.waybill.core.model.LeasedMessage;
 import dev.waybill.core.model.RetryPolicy;
-import dev.waybill.core.store.StreamingNode.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashSet;

@@ -13,9 +13,10 @@ import dev.waybill.core.branch.LocalBranch;
 import dev.waybill.core.branch.Operation;
 import dev.waybill.core.branch.Sender;
 import dev.waybill.core.branch.StreamSender;
+import dev.waybill.core.branch.StreamState;
+import dev.waybill.core.branch.StreamStore;
 import dev.waybill.core.branch.StreamWindows;
 import dev.waybill.core.branch.Streams;
-import dev.waybill.core.branch.TransactionContext;
 import dev.waybill.core.branch.XaBranch;
 import dev.waybill.core.branch.XaBranches;
 import dev.waybill.core.model.BodyCodec;
@@ -32,8 +33,10 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -44,21 +47,12 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
 import javax.transaction.xa.Xid;
 
 /** A node whose application sends in streams, with one transaction at a time, and consumes. */
 final class StreamingNode implements AutoCloseable {
-
-  /** How a transaction commits. */
-  enum Path {
-    LOCAL,
-    JOINED,
-    ONE_PHASE,
-    TWO_PHASE
-  }
 
   private static final AtomicInteger BRANCHES = new AtomicInteger();
 
@@ -69,12 +63,14 @@ final class StreamingNode implements AutoCloseable {
   final XaBranches xa;
   final StreamWindows windows;
   final AtomicInteger looks = new AtomicInteger();
+  final AtomicInteger counts = new AtomicInteger();
   boolean releasing = true;
   private final Callers callers = new Callers();
   private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(1);
   private final CurrentBranch joining;
   private final CurrentBranch branching;
   private final Sender sender;
+  private final StreamStore streams;
   private final LocalBranch local;
   private final UUID term;
   private XaBranch branch;
@@ -92,11 +88,12 @@ final class StreamingNode implements AutoCloseable {
                 true,
                 name,
                 "i-" + UUID.randomUUID()));
+    streams = new Watched(store.streams());
     windows =
         new StreamWindows(
             () -> {
               looks.incrementAndGet();
-              return store.streams();
+              return streams;
             },
             new Threads());
     BranchEvents events = new Events();
@@ -119,7 +116,7 @@ final class StreamingNode implements AutoCloseable {
 
   StreamSender open(Path path, String producerId, int maxOutstanding) {
     CurrentBranch current = path == Path.JOINED ? joining : branching;
-    return new Streams(sender, current, store.streams(), windows).open(producerId, maxOutstanding);
+    return new Streams(sender, current, streams, windows).open(producerId, maxOutstanding);
   }
 
   static OutgoingMessage order(String text) {
@@ -251,43 +248,26 @@ final class StreamingNode implements AutoCloseable {
     store.close();
   }
 
-  /** The application's transaction. */
-  private static final class Callers implements TransactionContext {
+  /** Tells looks that count. */
+  private final class Watched implements StreamStore {
 
-    private final List<Consumer<Boolean>> callbacks = new ArrayList<>();
-    private Object key;
-    private boolean rollbackOnly;
+    private final StreamStore watched;
 
-    private void complete(boolean committed) {
-      key = null;
-      List<Consumer<Boolean>> told = List.copyOf(callbacks);
-      callbacks.clear();
-      told.forEach(callback -> callback.accept(committed));
+    Watched(StreamStore watched) {
+      this.watched = watched;
     }
 
     @Override
-    public Status status() {
-      return key == null ? Status.NONE : rollbackOnly ? Status.UNUSABLE : Status.ACTIVE;
+    public StreamState takeOver(String producerId) {
+      return watched.takeOver(producerId);
     }
 
     @Override
-    public Object key() {
-      return key;
-    }
-
-    @Override
-    public void setRollbackOnly() {
-      rollbackOnly = true;
-    }
-
-    @Override
-    public boolean rollBack() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void afterCompletion(Consumer<Boolean> callback) {
-      callbacks.add(callback);
+    public Map<String, StreamState> look(Collection<String> producerIds, boolean counting) {
+      if (counting) {
+        counts.incrementAndGet();
+      }
+      return watched.look(producerIds, counting);
     }
   }
 
