@@ -5,6 +5,7 @@ import dev.waybill.testkit.faults.Faults;
 import dev.waybill.testkit.faults.FaultyDataSource;
 import dev.waybill.testkit.faults.FaultyXaResource;
 import dev.waybill.testkit.faults.Lifeline;
+import dev.waybill.testkit.h2.RecoveringXaDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.sql.XAConnection;
 import javax.sql.XADataSource;
+import org.h2.jdbcx.JdbcDataSource;
 
 /** Where a DataSource of the container takes its database sessions from. */
 sealed interface SessionSource {
@@ -27,9 +29,10 @@ sealed interface SessionSource {
   Connection openPlain() throws SQLException;
 
   /**
-   * Sessions of an XA driver. One that is prepared is never closed, nor left to the garbage
-   * collector: with some drivers that would roll it back. H2's even does so after recovery has, and
-   * then ends whatever transaction has its number by now.
+   * Sessions of an XA driver. They are closed with whoever opened them, as by the end of a process:
+   * MariaDB lets recovery have what is prepared only then. One of H2 that is prepared is never
+   * closed, nor left to the garbage collector: that would roll it back, even after recovery has,
+   * and then end whatever transaction has its number by now.
    */
   record Xa(
       XADataSource dataSource,
@@ -86,7 +89,7 @@ sealed interface SessionSource {
       if (resource == null) {
         return;
       }
-      if (resource.isPrepared()) {
+      if (resource.isPrepared() && isH2()) {
         LEFT_PREPARED.add(connection);
         return;
       }
@@ -95,6 +98,10 @@ sealed interface SessionSource {
       } catch (SQLException e) {
         throw new IllegalStateException("The connection cannot be closed", e);
       }
+    }
+
+    private boolean isH2() {
+      return dataSource instanceof JdbcDataSource || dataSource instanceof RecoveringXaDataSource;
     }
 
     void closeAll() {

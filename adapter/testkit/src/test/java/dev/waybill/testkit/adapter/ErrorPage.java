@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /**
- * What users read when they are refused: checked, and printed to {@code target/errors.txt}, so that
- * a person can read the errors of a run in one go.
+ * What users read when they are refused: checked, and printed to {@code target/errors-*.txt}, one
+ * for each process that runs tests, so that a person can read the errors of a run in one go.
  */
 final class ErrorPage {
 
@@ -24,6 +24,8 @@ final class ErrorPage {
   private static final Set<Kind> RETRYABLE = Set.of(Kind.FULL, Kind.UNAVAILABLE);
 
   private static final int LONGEST = 700;
+  private static final Path FILE =
+      Path.of("target", "errors-" + System.getProperty("surefire.forkNumber", "1") + ".txt");
   private static final Map<String, String> PAGE = new TreeMap<>();
 
   private ErrorPage() {}
@@ -66,7 +68,7 @@ final class ErrorPage {
     StringBuilder page = new StringBuilder();
     PAGE.forEach((title, text) -> page.append(title).append("\n    ").append(text).append("\n\n"));
     try {
-      Files.writeString(Path.of("target", "errors.txt"), page);
+      Files.writeString(FILE, page);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
