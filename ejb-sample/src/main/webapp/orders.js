@@ -52,19 +52,22 @@ function showSummary(summary) {
 }
 
 function showAudit(audit, moving) {
-  const wrong = audit.ordersReservedTwice + audit.ordersShippedTwice
-    + audit.shippedWithoutShipment + audit.shipmentsWithoutShipped;
+  const wrong = audit.ordersReservedTwice + audit.ordersShippedTwice + audit.ordersSurveyedTwice
+    + audit.shippedWithoutShipment + audit.shipmentsWithoutShipped + audit.surveysWithoutShipment;
+  const onTheWay = moving || audit.surveys < audit.shipments;
   $('audit').classList.toggle('bad', wrong > 0);
   if (wrong > 0) {
     $('audit').textContent = `The books do not agree: ${audit.ordersReservedTwice} orders reserved twice, `
-      + `${audit.ordersShippedTwice} shipped twice, ${audit.shippedWithoutShipment} shipped without a shipment, `
-      + `${audit.shipmentsWithoutShipped} shipments too many.`;
+      + `${audit.ordersShippedTwice} shipped twice, ${audit.ordersSurveyedTwice} surveyed twice, `
+      + `${audit.shippedWithoutShipment} shipped without a shipment, ${audit.shipmentsWithoutShipped} shipments too many, `
+      + `${audit.surveysWithoutShipment} surveys too many.`;
   } else if (audit.orders === 0) {
     $('audit').textContent = 'Nothing ordered yet.';
   } else {
     $('audit').textContent = `${audit.orders.toLocaleString('en')} orders, ${audit.shipments.toLocaleString('en')} shipments, `
-      + `none done twice${moving ? '; some are on their way' : ''}.`;
+      + `${audit.surveys.toLocaleString('en')} surveys in ${audit.surveyBatches.toLocaleString('en')} batches, none done twice${onTheWay ? '; some are on their way' : ''}.`;
   }
+  return onTheWay;
 }
 
 function row(order) {
@@ -142,8 +145,8 @@ async function refresh() {
     if (mine !== view.refresh) return; // a later one is under way
     const moving = showSummary(summary);
     showOrders(list);
-    showAudit(audit, moving);
-    if (showImport(progress) || moving) pause = BUSY_POLL_MS;
+    const onTheWay = showAudit(audit, moving);
+    if (showImport(progress) || onTheWay) pause = BUSY_POLL_MS;
     if (view.failures > 0) alertOf('');
     view.failures = 0;
     showLink(true);
@@ -192,32 +195,62 @@ function fieldErrors(problems) {
   return rest.join('. ');
 }
 
-$('place').addEventListener('submit', async event => {
-  event.preventDefault();
-  const button = event.target.querySelector('button');
+function wanted() {
   const quantity = $('quantity').value;
-  const order = {
+  return {
     customer: $('customer').value.trim(),
     article: $('article').value,
     quantity: quantity === '' ? null : Number(quantity)
   };
-  button.disabled = true;
+}
+
+/* Sends what the form says, and shows the answer in words; undone is what to say if there is none. */
+async function ask(path, busy, words, undone) {
+  const buttons = $('place').querySelectorAll('button');
+  const pressed = document.activeElement;
+  for (const button of buttons) button.disabled = true;
+  $('answer').textContent = busy;
   try {
-    const placed = await call('orders', {
-      method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(order)
+    const answer = await call(path, {
+      method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(wanted())
     });
     fieldErrors([]);
-    $('placed').textContent = `Order ${placed.id} is placed.`;
+    $('answer').textContent = words(answer);
     alertOf('');
   } catch (e) {
-    $('placed').textContent = '';
+    $('answer').textContent = '';
     const problems = e.problems || [];
     const rest = fieldErrors(problems);
-    if (problems.length === 0 || rest) alertOf('The order was not placed. ' + e.message + ' ' + rest);
+    if (problems.length === 0 || rest) alertOf(`${undone} ${e.message} ${rest}`);
   } finally {
-    button.disabled = false;
+    for (const button of buttons) button.disabled = false;
+    if (document.activeElement === document.body) pressed.focus(); // a disabled button loses the focus
     refresh();
   }
+}
+
+function money(cents) {
+  return (cents / 100).toLocaleString('en', { style: 'currency', currency: 'EUR' });
+}
+
+function quoteInWords({ status, quote, reason }) {
+  switch (status) {
+    case 'completed':
+      return `${quote.quantity} × ${quote.name}: ${money(quote.totalCents)}, ${money(quote.unitPriceCents)} a piece.`;
+    case 'refused':
+      return `No quote: ${reason}.`;
+    default:
+      return 'Timed out: no answer yet. The request stays in app:quotes and is handled all the same.';
+  }
+}
+
+$('place').addEventListener('submit', event => {
+  event.preventDefault();
+  ask('orders', '', placed => `Order ${placed.id} is placed.`, 'The order was not placed.');
+});
+
+$('quote').addEventListener('click', () => {
+  ask('quotes', 'Waiting for the quote…', quoteInWords, 'There is no quote.');
 });
 
 $('import').addEventListener('click', async () => {

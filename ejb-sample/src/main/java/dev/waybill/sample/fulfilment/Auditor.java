@@ -16,6 +16,8 @@ public class Auditor {
         count("select count(o) from Order o"),
         count("select count(r) from Reservation r where r.released = false"),
         count("select count(s) from Shipment s"),
+        count("select count(s) from Survey s"),
+        count("select count(distinct s.askedAt) from Survey s"),
         count(
             "select count(o) from Order o where"
                 + " (select count(r) from Reservation r where r.orderId = o.id) > 1"),
@@ -23,12 +25,18 @@ public class Auditor {
             "select count(o) from Order o where"
                 + " (select count(s) from Shipment s where s.orderId = o.id) > 1"),
         count(
+            "select count(o) from Order o where"
+                + " (select count(s) from Survey s where s.orderId = o.id) > 1"),
+        count(
             "select count(o) from Order o where o.status ="
                 + " dev.waybill.sample.order.OrderStatus.SHIPPED"
                 + " and not exists (select s from Shipment s where s.orderId = o.id)"),
         count(
             "select count(s) from Shipment s, Order o where s.orderId = o.id and o.status <>"
-                + " dev.waybill.sample.order.OrderStatus.SHIPPED"));
+                + " dev.waybill.sample.order.OrderStatus.SHIPPED"),
+        count(
+            "select count(v) from Survey v where not exists"
+                + " (select s from Shipment s where s.orderId = v.orderId)"));
   }
 
   private long count(String query) {

@@ -3,14 +3,13 @@ package dev.waybill.sample.fulfilment;
 import dev.waybill.api.DeadLetter;
 import dev.waybill.api.Message;
 import dev.waybill.api.QueueListener;
+import dev.waybill.sample.BeanClock;
 import dev.waybill.sample.order.Order;
 import dev.waybill.sample.order.OrderBook;
 import dev.waybill.sample.order.OrderReference;
 import jakarta.ejb.ActivationConfigProperty;
 import jakarta.ejb.EJB;
 import jakarta.ejb.MessageDriven;
-import jakarta.inject.Inject;
-import java.time.Clock;
 
 /**
  * Closes the orders that the other beans gave up: stock goes back, the order says why. It states no
@@ -30,7 +29,7 @@ public class FailedOrderBean implements QueueListener {
 
   @EJB private Warehouse warehouse;
 
-  @Inject private Clock clock;
+  @EJB private BeanClock clock;
 
   @Override
   public void onMessage(Message message) {

@@ -4,6 +4,7 @@ import dev.waybill.api.Message;
 import dev.waybill.api.OutgoingMessage;
 import dev.waybill.api.QueueListener;
 import dev.waybill.api.QueueProducer;
+import dev.waybill.sample.BeanClock;
 import dev.waybill.sample.order.Order;
 import dev.waybill.sample.order.OrderBook;
 import dev.waybill.sample.order.OrderDesk;
@@ -12,8 +13,6 @@ import jakarta.annotation.Resource;
 import jakarta.ejb.ActivationConfigProperty;
 import jakarta.ejb.EJB;
 import jakarta.ejb.MessageDriven;
-import jakarta.inject.Inject;
-import java.time.Clock;
 
 /**
  * Reserves the stock of a placed order and passes the order on. The stock, the new status, the next
@@ -41,7 +40,7 @@ public class ReservationBean implements QueueListener {
 
   @EJB private Warehouse warehouse;
 
-  @Inject private Clock clock;
+  @EJB private BeanClock clock;
 
   @Override
   public void onMessage(Message message) throws UnknownArticleException {

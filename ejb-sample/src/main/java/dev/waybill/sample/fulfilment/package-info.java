@@ -1,2 +1,2 @@
-/** What happens to a placed order: three message-driven beans, each step in its own transaction. */
+/** What happens to a placed order: four message-driven beans, each step in its own transaction. */
 package dev.waybill.sample.fulfilment;

@@ -44,14 +44,13 @@ public class ErrorMapper implements ExceptionMapper<Exception> {
     LOG.log(Level.WARNING, "A request failed", error);
     return answer(
         Response.serverError(),
-        "The server could not do this, and its log says why. Look at GET orders before you try again.",
+        "The server could not do this, and its log says why. Look at GET orders before you place an order again.",
         List.of());
   }
 
   private static String words(WebApplicationException error) {
     return error instanceof NotSupportedException
-        ? "Orders are accepted as JSON only. Send them with the header Content-Type:"
-            + " application/json."
+        ? "Only JSON is accepted. Send it with the header Content-Type: application/json."
         : error.getMessage();
   }
 

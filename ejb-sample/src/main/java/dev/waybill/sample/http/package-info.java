@@ -1,2 +1,2 @@
-/** The HTTP interface: {@code /orders} and below. */
+/** The HTTP interface: {@code /orders} and below, {@code /quotes}. */
 package dev.waybill.sample.http;

@@ -14,7 +14,8 @@ import java.util.List;
 
 /**
  * Takes orders: the row and the message are one transaction, so there is never one without the
- * other.
+ * other. The customer is the ordering key: the orders of one customer are looked at one after the
+ * other, as they were placed; those of different customers side by side.
  *
  * <p>The producer is defined here for a stand-alone {@code waybill.rar}. Inside an EAR that brings
  * the adapter its name is {@code #waybill}; {@code src/main/ear/web.xml} replaces it there.
@@ -68,6 +69,9 @@ public class OrderDesk {
   }
 
   private static OutgoingMessage message(Order order) {
-    return OutgoingMessage.unaddressed().json(new OrderReference(order.getId())).build();
+    return OutgoingMessage.unaddressed()
+        .json(new OrderReference(order.getId()))
+        .orderingKey(order.getCustomer())
+        .build();
   }
 }

@@ -4,8 +4,8 @@ import dev.waybill.api.DeadLetter;
 import dev.waybill.api.Message;
 import dev.waybill.api.QueueListener;
 import jakarta.ejb.ActivationConfigProperty;
+import jakarta.ejb.EJB;
 import jakarta.ejb.MessageDriven;
-import jakarta.inject.Inject;
 
 // tag: M9
 @MessageDriven(
@@ -13,7 +13,7 @@ import jakarta.inject.Inject;
         @ActivationConfigProperty(propertyName = "queue", propertyValue = "app:failed"))
 public class FailedBean implements QueueListener {
 
-  @Inject private Shop shop;
+  @EJB private Shop shop;
 
   @Override
   public void onMessage(Message message) {

@@ -2,8 +2,8 @@ package dev.waybill.sample.cookbook;
 
 import dev.waybill.api.QueuePayloadListener;
 import jakarta.ejb.ActivationConfigProperty;
+import jakarta.ejb.EJB;
 import jakarta.ejb.MessageDriven;
-import jakarta.inject.Inject;
 
 // tag: M10
 @MessageDriven(
@@ -17,7 +17,7 @@ import jakarta.inject.Inject;
     })
 public class ImportBean implements QueuePayloadListener {
 
-  @Inject private Shop shop;
+  @EJB private Shop shop;
 
   @Override
   public void onPayload(Object payload) {

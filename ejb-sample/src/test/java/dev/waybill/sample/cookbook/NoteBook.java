@@ -4,8 +4,8 @@ import dev.waybill.api.Message;
 import dev.waybill.api.MessageBatch;
 import dev.waybill.api.QueueBatchListener;
 import jakarta.ejb.ActivationConfigProperty;
+import jakarta.ejb.EJB;
 import jakarta.ejb.MessageDriven;
-import jakarta.inject.Inject;
 
 // tag: M4
 @MessageDriven(
@@ -16,7 +16,7 @@ import jakarta.inject.Inject;
     })
 public class NoteBook implements QueueBatchListener {
 
-  @Inject private Shop shop;
+  @EJB private Shop shop;
 
   @Override
   public void onBatch(MessageBatch batch) {

@@ -3,8 +3,8 @@ package dev.waybill.sample.cookbook;
 import dev.waybill.api.Message;
 import dev.waybill.api.QueueListener;
 import jakarta.ejb.ActivationConfigProperty;
+import jakarta.ejb.EJB;
 import jakarta.ejb.MessageDriven;
-import jakarta.inject.Inject;
 
 // tag: M6
 @MessageDriven(
@@ -14,7 +14,7 @@ import jakarta.inject.Inject;
             propertyValue = "app:shipments,app:express-shipments"))
 public class PackingBean implements QueueListener {
 
-  @Inject private Shop shop;
+  @EJB private Shop shop;
 
   @Override
   public void onMessage(Message message) {

@@ -3,8 +3,8 @@ package dev.waybill.sample.cookbook;
 import dev.waybill.api.Message;
 import dev.waybill.api.QueueListener;
 import jakarta.ejb.ActivationConfigProperty;
+import jakarta.ejb.EJB;
 import jakarta.ejb.MessageDriven;
-import jakarta.inject.Inject;
 
 // tag: M15
 @MessageDriven(
@@ -15,7 +15,7 @@ import jakarta.inject.Inject;
     })
 public class ParserBean implements QueueListener {
 
-  @Inject private Shop shop;
+  @EJB private Shop shop;
 
   @Override
   public void onMessage(Message message) {

@@ -3,8 +3,8 @@ package dev.waybill.sample.cookbook;
 import dev.waybill.api.Message;
 import dev.waybill.api.QueueListener;
 import jakarta.ejb.ActivationConfigProperty;
+import jakarta.ejb.EJB;
 import jakarta.ejb.MessageDriven;
-import jakarta.inject.Inject;
 
 // tag: M16
 @MessageDriven(
@@ -14,7 +14,7 @@ import jakarta.inject.Inject;
     })
 public class PartnerBean implements QueueListener {
 
-  @Inject private MailServer mails;
+  @EJB private MailServer mails;
 
   @Override
   public void onMessage(Message message) throws Exception {

@@ -6,8 +6,8 @@ import dev.waybill.api.QueueListener;
 import dev.waybill.api.QueueProducer;
 import jakarta.annotation.Resource;
 import jakarta.ejb.ActivationConfigProperty;
+import jakarta.ejb.EJB;
 import jakarta.ejb.MessageDriven;
-import jakarta.inject.Inject;
 
 // tag: M2
 @MessageDriven(
@@ -18,7 +18,7 @@ public class ReservationBean implements QueueListener {
   @Resource(lookup = "java:app/waybill/Producer")
   private QueueProducer producer;
 
-  @Inject private Shop shop;
+  @EJB private Shop shop;
 
   @Override
   public void onMessage(Message message) {

@@ -3,10 +3,10 @@ package dev.waybill.sample.cookbook;
 import dev.waybill.api.Message;
 import dev.waybill.api.QueueListener;
 import jakarta.ejb.ActivationConfigProperty;
+import jakarta.ejb.EJB;
 import jakarta.ejb.MessageDriven;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
-import jakarta.inject.Inject;
 
 // tag: M2
 @MessageDriven(
@@ -14,7 +14,7 @@ import jakarta.inject.Inject;
         @ActivationConfigProperty(propertyName = "queue", propertyValue = "app:mails"))
 public class ReservationMail implements QueueListener {
 
-  @Inject private MailServer mails;
+  @EJB private MailServer mails;
 
   @Override
   @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)

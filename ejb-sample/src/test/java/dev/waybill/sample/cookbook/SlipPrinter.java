@@ -3,8 +3,8 @@ package dev.waybill.sample.cookbook;
 import dev.waybill.api.DeliveryContext;
 import dev.waybill.api.QueuePayloadListener;
 import jakarta.ejb.ActivationConfigProperty;
+import jakarta.ejb.EJB;
 import jakarta.ejb.MessageDriven;
-import jakarta.inject.Inject;
 import java.util.logging.Logger;
 
 // tag: M1
@@ -19,7 +19,7 @@ public class SlipPrinter implements QueuePayloadListener {
 
   private static final Logger LOG = Logger.getLogger(SlipPrinter.class.getName());
 
-  @Inject private Shop shop;
+  @EJB private Shop shop;
 
   @Override
   public void onPayload(Object payload) {
