@@ -48,24 +48,20 @@ class DemoIT {
     Path checkout = checkout(path);
     long id;
     try (PayaraMicro server = run(checkout, path)) {
-      OrdersClient orders = new OrdersClient(server.uri("/orders"));
+      OrdersClient orders = new OrdersClient(server.uri("/"));
       id = orders.place("A-100", 2);
       awaitShipped(orders, id);
       assertThat(server.log().linesWith("Activation of ReservationBean", path + " path"))
           .hasSize(1);
       orders.startImport();
-      await("orders are moving")
-          .atMost(TIMEOUT)
-          .until(orders::summary, moving -> moving.count("SHIPPED") > 50);
+      orders.awaitSummary("orders are moving", TIMEOUT, moving -> moving.count("SHIPPED") > 50);
       end.of(server);
     }
     Directories.emptied(checkout.resolve("data/payara"));
     try (PayaraMicro server = run(checkout, path)) {
-      OrdersClient orders = new OrdersClient(server.uri("/orders"));
+      OrdersClient orders = new OrdersClient(server.uri("/"));
       assertThat(orders.status(id)).isEqualTo("SHIPPED");
-      await("all orders have ended")
-          .atMost(SETTLED_TIMEOUT)
-          .until(orders::summary, summary -> summary.settled() == summary.total());
+      orders.awaitFinished(SETTLED_TIMEOUT);
       awaitShipped(orders, orders.place("A-101", 1));
       server.stop();
       assertThat(orders(checkout, path)).isRegularFile();

@@ -14,7 +14,9 @@ import java.util.stream.Collectors;
  * @param failedWrongly orders that are FAILED although their article is in the catalogue
  * @param lost acknowledged orders that are not there, orders without an end, ended orders that lack
  *     an effect
- * @param doubled effects beyond the first of an order, and stock that was moved more than once
+ * @param doubled effects beyond the first of an order, shipments and surveys of orders that are not
+ *     shipped, and stock that was moved more than once
+ * @param outOfOrder orders that were reserved before one that their customer had placed earlier
  * @param completedTwice completions beyond the first of a message
  * @param twoPhaseBranches branches of the queue that were ever prepared or committed on their own
  * @param inDoubt branches in doubt, of the queue and of the application's database, and committed
@@ -29,6 +31,7 @@ public record Ledger(
     long failedWrongly,
     long lost,
     long doubled,
+    long outOfOrder,
     long completedTwice,
     long twoPhaseBranches,
     long inDoubt,
@@ -40,14 +43,28 @@ public record Ledger(
       "(select count(*) from reservation r where r.order_id = o.id and not r.released)";
   private static final String SHIPMENTS =
       "(select count(*) from shipment s where s.order_id = o.id)";
+  private static final String SURVEYS = "(select count(*) from survey s where s.order_id = o.id)";
   private static final String SHIPPED_WITHOUT =
-      "orders o where o.status = 'SHIPPED' and (" + RESERVATIONS + " = 0 or " + SHIPMENTS + " = 0)";
+      "orders o where o.status = 'SHIPPED' and ("
+          + RESERVATIONS
+          + " = 0 or "
+          + SHIPMENTS
+          + " = 0 or "
+          + SURVEYS
+          + " = 0)";
   private static final String EFFECTS_TOO_MANY =
       "select coalesce(sum(greatest("
           + RESERVATIONS
           + " - case o.status when 'FAILED' then 0 else 1 end, 0) + greatest("
           + SHIPMENTS
-          + " - case o.status when 'FAILED' then 0 else 1 end, 0)), 0) from orders o";
+          + " - case o.status when 'FAILED' then 0 else 1 end, 0) + greatest("
+          + SURVEYS
+          + " - case o.status when 'SHIPPED' then 1 else 0 end, 0)), 0) from orders o";
+  private static final String OUT_OF_ORDER =
+      "(select r.reserved_at, lag(r.reserved_at) over"
+          + " (partition by o.customer order by o.placed_at, r.reserved_at) as earlier"
+          + " from reservation r join orders o on o.id = r.order_id)"
+          + " where reserved_at < earlier";
   private static final String COMPLETED_TWICE =
       "select count(*) - count(distinct (message_id, group_id)) from wb_attempt"
           + " where outcome = 'COMPLETED'";
@@ -76,6 +93,7 @@ public record Ledger(
               + application.count(UNSETTLED)
               + application.count(SHIPPED_WITHOUT),
           application.number(EFFECTS_TOO_MANY) + application.count(STOCK_MOVED_WRONGLY),
+          application.count(OUT_OF_ORDER),
           queue.number(COMPLETED_TWICE),
           queue.count("wb_branch"),
           application.count("information_schema.in_doubt")

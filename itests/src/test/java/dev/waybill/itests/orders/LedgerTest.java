@@ -17,10 +17,11 @@ import org.junit.jupiter.api.Test;
 class LedgerTest {
 
   private static final String ORDER =
-      "insert into orders values (%d, 'c', '%s', 2, '%s', null, now(), now())";
+      "insert into orders values (%d, 'c', '%s', 2, '%s', null, now() + interval '%1$d' second, now())";
   private static final String RESERVATION =
       "insert into reservation values (%d, %d, 'A-100', 2, false, now())";
   private static final String SHIPMENT = "insert into shipment values (%d, %d, now())";
+  private static final String SURVEY = "insert into survey values (%d, %d, now())";
   private static final String TAKEN = "update article set stock = stock - 2 where code = 'A-100'";
 
   private Path directory;
@@ -37,13 +38,14 @@ class LedgerTest {
         ORDER.formatted(1, "A-100", "SHIPPED"),
         RESERVATION.formatted(1, 1),
         SHIPMENT.formatted(2, 1),
+        SURVEY.formatted(3, 1),
         TAKEN,
         ORDER.formatted(2, "X-404", "FAILED"));
   }
 
   @Test
   void cleanBooks() {
-    assertThat(read(1L, 2L)).isEqualTo(new Ledger(2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0));
+    assertThat(read(1L, 2L)).isEqualTo(new Ledger(2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0));
   }
 
   @Test
@@ -58,11 +60,34 @@ class LedgerTest {
   }
 
   @Test
+  void aShippedOrderWithoutASurveyIsLost() throws SQLException {
+    execute("delete from survey");
+    assertThat(read().lost()).isOne();
+  }
+
+  @Test
   void aSecondEffectIsDoubled() throws SQLException {
     execute(SHIPMENT.formatted(3, 1));
     assertThat(read().doubled()).isOne();
     execute(RESERVATION.formatted(4, 1), TAKEN);
     assertThat(read().doubled()).isEqualTo(2);
+  }
+
+  @Test
+  void aSecondSurveyAndOneOfAnOrderThatFailedAreDoubled() throws SQLException {
+    execute(SURVEY.formatted(4, 1));
+    assertThat(read().doubled()).isOne();
+    execute(SURVEY.formatted(5, 2));
+    assertThat(read().doubled()).isEqualTo(2);
+  }
+
+  @Test
+  void anOrderThatWasReservedBeforeAnEarlierOneIsSeen() throws SQLException {
+    execute(
+        ORDER.formatted(3, "A-100", "RESERVED"),
+        RESERVATION.formatted(6, 3),
+        "update reservation set reserved_at = now() - interval '1' second where order_id = 3");
+    assertThat(read().outOfOrder()).isOne();
   }
 
   @Test

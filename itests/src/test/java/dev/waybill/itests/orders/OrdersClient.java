@@ -1,6 +1,7 @@
 package dev.waybill.itests.orders;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import jakarta.json.Json;
 import jakarta.json.JsonNumber;
@@ -15,7 +16,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.awaitility.core.ConditionFactory;
 
 /** The order service as its users see it: over HTTP. */
 public final class OrdersClient {
@@ -28,10 +31,19 @@ public final class OrdersClient {
   /**
    * A client.
    *
-   * @param orders the address of the orders, without a slash at its end
+   * @param application the address of the page
    */
-  public OrdersClient(URI orders) {
-    this.base = orders.toString();
+  public OrdersClient(URI application) {
+    this.base = application.toString().replaceAll("/+$", "");
+  }
+
+  /**
+   * Places an order of the customer {@code c-1}.
+   *
+   * @return its number
+   */
+  public long place(String article, int quantity) {
+    return place("c-1", article, quantity);
   }
 
   /**
@@ -39,30 +51,53 @@ public final class OrdersClient {
    *
    * @return its number
    */
-  public long place(String article, int quantity) {
-    String order =
-        Json.createObjectBuilder()
-            .add("customer", "c-1")
-            .add("article", article)
-            .add("quantity", quantity)
-            .build()
-            .toString();
-    HttpResponse<String> answer = post("", order);
-    assertThat(answer.statusCode()).as("POST %s: %s", base, answer.body()).isEqualTo(201);
+  public long place(String customer, String article, int quantity) {
+    HttpResponse<String> answer = post("orders", order(customer, article, quantity));
+    assertThat(answer.statusCode()).as("POST orders: %s", answer.body()).isEqualTo(201);
     JsonObject placed = json(answer);
     assertThat(placed.getString("status")).isEqualTo("PLACED");
     return placed.getJsonNumber("id").longValue();
   }
 
+  /** Asks what an order would cost. */
+  public JsonObject quote(String article, int quantity) {
+    HttpResponse<String> answer = post("quotes", order("c-1", article, quantity));
+    assertThat(answer.statusCode()).as("POST quotes: %s", answer.body()).isEqualTo(200);
+    return json(answer);
+  }
+
+  /**
+   * Asks for a quote in a way that is not accepted.
+   *
+   * @return what is wrong with it
+   */
+  public JsonObject refusedQuote(String body) {
+    HttpResponse<String> answer = post("quotes", body);
+    assertThat(answer.statusCode()).as("POST quotes: %s", answer.body()).isEqualTo(400);
+    return json(answer);
+  }
+
+  private static String order(String customer, String article, int quantity) {
+    return Json.createObjectBuilder()
+        .add("customer", customer)
+        .add("article", article)
+        .add("quantity", quantity)
+        .build()
+        .toString();
+  }
+
   /** Starts the import of the bundled orders. */
   public void startImport() {
-    HttpResponse<String> answer = post("/import", "");
+    HttpResponse<String> answer = post("orders/import", "");
     assertThat(answer.statusCode()).as("POST import: %s", answer.body()).isEqualTo(202);
   }
 
-  /** How far the import is. */
-  public JsonObject importProgress() {
-    return get("/import");
+  /** Imports the bundled orders, and waits until all of them are placed. */
+  public void importAll(Duration atMost) {
+    startImport();
+    patiently("the import ended", atMost)
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> get("/import").getString("state").equals("FINISHED"));
   }
 
   /** What the service counts itself. */
@@ -89,6 +124,38 @@ public final class OrdersClient {
   }
 
   /**
+   * Waits until the orders stand as wished.
+   *
+   * @param wish its words
+   */
+  public Summary awaitSummary(String wish, Duration atMost, Predicate<Summary> reached) {
+    return patiently(wish, atMost)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(10))
+        .until(this::summary, reached);
+  }
+
+  /** Waits until all orders have ended, and all that were shipped have their surveys. */
+  public void awaitFinished(Duration atMost) {
+    patiently("all orders have ended, surveys and all", atMost)
+        .until(this::unfinished, open -> open == 0);
+  }
+
+  /** A question that the server could not answer has changed nothing, and is asked again. */
+  private static ConditionFactory patiently(String wish, Duration atMost) {
+    return await(wish).atMost(atMost).ignoreException(ServerError.class);
+  }
+
+  private long unfinished() {
+    Summary summary = summary();
+    if (summary.settled() < summary.total()) {
+      return summary.total() - summary.settled();
+    }
+    JsonObject audit = audit();
+    return audit.getInt("shipments") - audit.getInt("surveys");
+  }
+
+  /**
    * Orders by status.
    *
    * @param counts how many orders stand where
@@ -111,9 +178,21 @@ public final class OrdersClient {
     }
   }
 
+  /** The server says that it could not answer. */
+  private static final class ServerError extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    ServerError(String answer) {
+      super(answer);
+    }
+  }
+
   private JsonObject get(String path) {
-    HttpResponse<String> answer = send(request(path).GET().build());
-    assertThat(answer.statusCode()).as("GET %s%s: %s", base, path, answer.body()).isEqualTo(200);
+    HttpResponse<String> answer = send(request("orders" + path).GET().build());
+    if (answer.statusCode() >= 500) {
+      throw new ServerError("GET " + answer.uri() + " answered " + answer.body());
+    }
+    assertThat(answer.statusCode()).as("GET %s: %s", answer.uri(), answer.body()).isEqualTo(200);
     return json(answer);
   }
 
@@ -126,7 +205,7 @@ public final class OrdersClient {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(base + path)).timeout(TIMEOUT);
+    return HttpRequest.newBuilder(URI.create(base + "/" + path)).timeout(TIMEOUT);
   }
 
   private HttpResponse<String> send(HttpRequest request) {

@@ -11,6 +11,7 @@ import dev.waybill.itests.server.Artifacts;
 import dev.waybill.itests.server.BootCommands;
 import dev.waybill.itests.server.Directories;
 import dev.waybill.itests.server.PayaraMicro;
+import dev.waybill.itests.server.ServerLog;
 import dev.waybill.itests.server.ServerSetup;
 import dev.waybill.testkit.postgres.PostgresServer;
 import dev.waybill.testkit.postgres.StopMode;
@@ -22,7 +23,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
@@ -37,10 +37,6 @@ import org.junit.jupiter.api.Test;
 class DatabaseAbsentAtStartIT {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(90);
-
-  /** All of the server's but what it says at every start. */
-  private static final Pattern WORRIES =
-      Pattern.compile("WARNING(?!.*(NCLS-SECURITY|hazelcast))|SEVERE|ERROR");
 
   private static final String DESCRIPTOR =
       "<glassfish-ejb-jar><enterprise-beans><ejb><ejb-name>LetterBean</ejb-name>"
@@ -57,7 +53,7 @@ class DatabaseAbsentAtStartIT {
       try (PayaraMicro server = PayaraMicro.start(setup(directory, database.port()))) {
         String answer = send(server, "early");
         assertThat(answer).startsWith("UNAVAILABLE true ").contains("refused");
-        assertThat(server.log().lines(WORRIES))
+        assertThat(server.log().lines(ServerLog.WORRY))
             .singleElement()
             .asString()
             .contains("WB-0004", "127.0.0.1:" + database.port(), "The server keeps running");
@@ -69,7 +65,7 @@ class DatabaseAbsentAtStartIT {
         await("the bean has it")
             .atMost(TIMEOUT)
             .untilAsserted(() -> assertThat(received(server)).isEqualTo("late #1"));
-        assertThat(server.log().lines(WORRIES)).hasSize(1);
+        assertThat(server.log().lines(ServerLog.WORRY)).hasSize(1);
         server.stop();
       }
     }

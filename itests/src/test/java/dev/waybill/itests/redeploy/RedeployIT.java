@@ -1,7 +1,6 @@
 package dev.waybill.itests.redeploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.waybill.itests.orders.CommitPath;
 import dev.waybill.itests.orders.Ledger;
@@ -26,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Tag("G5")
 @Tag("M17")
+@Tag("S8")
 class RedeployIT {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(240);
@@ -37,7 +37,7 @@ class RedeployIT {
     Path directory = Directories.emptied(Artifacts.directory("redeploy-" + path));
     try (PayaraMicro server = PayaraMicro.start(setup(path, directory))) {
       Administration administration = new Administration(server);
-      OrdersClient orders = new OrdersClient(server.uri("/orders"));
+      OrdersClient orders = new OrdersClient(server.uri("/"));
       awaitMoving(orders);
       administration.undeploy("orders");
       administration.deploy("orders", "/", Artifacts.ordersWar());
@@ -45,10 +45,8 @@ class RedeployIT {
       server.stop();
     }
     try (PayaraMicro server = PayaraMicro.start(setup(path, directory))) {
-      OrdersClient orders = new OrdersClient(server.uri("/orders"));
-      await("all orders have ended")
-          .atMost(TIMEOUT)
-          .until(orders::summary, summary -> summary.settled() == summary.total());
+      OrdersClient orders = new OrdersClient(server.uri("/"));
+      orders.awaitFinished(TIMEOUT);
       server.stop();
     }
     Ledger ledger = Ledger.read(path, directory, Set.of());
@@ -63,6 +61,7 @@ class RedeployIT {
     assertThat(ledger.orders()).isEqualTo(2 * IMPORTED);
     assertThat(ledger.lost()).as("lost").isZero();
     assertThat(ledger.doubled()).as("doubled").isZero();
+    assertThat(ledger.outOfOrder()).as("reserved before an earlier one").isZero();
     assertThat(ledger.inDoubt()).as("in doubt").isZero();
     assertThat(ledger.undelivered()).as("deliveries left").isZero();
     assertThat(Ledger.expiredAttempts(path, directory)).as("leases that ran out").isZero();
@@ -71,17 +70,10 @@ class RedeployIT {
   /** Imports orders, and waits until some of them have been shipped and some have not. */
   private static void awaitMoving(OrdersClient orders) {
     long before = orders.summary().count("SHIPPED");
-    orders.startImport();
-    await("the import ended")
-        .atMost(TIMEOUT)
-        .pollInterval(Duration.ofMillis(20))
-        .until(() -> orders.importProgress().getString("state").equals("FINISHED"));
+    orders.importAll(TIMEOUT);
     Summary moving =
-        await("more orders are shipped")
-            .atMost(TIMEOUT)
-            .pollDelay(Duration.ZERO)
-            .pollInterval(Duration.ofMillis(10))
-            .until(orders::summary, summary -> summary.count("SHIPPED") >= before + 40);
+        orders.awaitSummary(
+            "more orders are shipped", TIMEOUT, summary -> summary.count("SHIPPED") >= before + 40);
     assertThat(moving.settled()).as("some are still on their way").isLessThan(moving.total());
   }
 

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -28,6 +29,7 @@ public final class PayaraMicro implements AutoCloseable {
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(90);
   private static final AtomicInteger STARTS = new AtomicInteger();
   private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+  private static final List<ServerLog> LOGS = new CopyOnWriteArrayList<>();
 
   static {
     Runtime.getRuntime()
@@ -50,9 +52,19 @@ public final class PayaraMicro implements AutoCloseable {
    * @throws AssertionError with the end of its log if it does not
    */
   public static PayaraMicro start(ServerSetup setup) {
+    return start(setup, List.of());
+  }
+
+  /**
+   * The same with more options for its JVM.
+   *
+   * @param options such as an agent
+   */
+  public static PayaraMicro start(ServerSetup setup, List<String> options) {
     int port = freePort();
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("-Xmx768m", "-XX:TieredStopAtLevel=1"));
+    arguments.addAll(options);
     arguments.addAll(List.of("-jar", Artifacts.payaraMicro().toString()));
     arguments.addAll(List.of("--port", Integer.toString(port)));
     arguments.addAll(setup.microOptions());
@@ -101,6 +113,7 @@ public final class PayaraMicro implements AutoCloseable {
       Process process = builder.start();
       RUNNING.add(process);
       PayaraMicro server = new PayaraMicro(process, new ServerLog(logFile), port);
+      LOGS.add(server.log);
       server.awaitReady(ready);
       return server;
     } catch (IOException e) {
@@ -129,6 +142,11 @@ public final class PayaraMicro implements AutoCloseable {
     if (!process.isAlive()) {
       throw new AssertionError("The server ended while it started:\n" + log.tail());
     }
+  }
+
+  /** What the servers wrote that this virtual machine started, in the order of their starts. */
+  static List<ServerLog> logs() {
+    return LOGS;
   }
 
   /** What it wrote to the console. */

@@ -19,7 +19,17 @@ import java.util.stream.Collectors;
  */
 public record ServerLog(Path file) {
 
+  /** In the line of a warning or an error, but those that this server has at every start. */
+  public static final Pattern WORRY =
+      Pattern.compile("WARNING(?!.*(NCLS-SECURITY|hazelcast))|SEVERE|ERROR");
+
   private static final int TAIL_LINES = 60;
+  private static final int RECORDS = 10;
+  private static final int RECORD_LINES = 80;
+
+  /** Before a record as the server writes it, or as the demo has it written. */
+  private static final Pattern RECORD =
+      Pattern.compile("(?m)^(?=\\[\\d{4}-|\\d\\d:\\d\\d:\\d\\d )");
 
   /** The output so far. A character that was written by halves shows as a replacement. */
   public String text() {
@@ -46,6 +56,18 @@ public record ServerLog(Path file) {
         .atMost(timeout)
         .until(() -> linesWith(words), lines -> !lines.isEmpty())
         .get(0);
+  }
+
+  /** The last records whose head or message a pattern is found in, each without its end. */
+  List<String> lastRecords(Pattern pattern) {
+    List<String> records =
+        RECORD
+            .splitAsStream(text())
+            .filter(record -> record.lines().limit(2).anyMatch(pattern.asPredicate()))
+            .toList();
+    return records.subList(Math.max(0, records.size() - RECORDS), records.size()).stream()
+        .map(record -> record.lines().limit(RECORD_LINES).collect(Collectors.joining("\n")))
+        .toList();
   }
 
   /** The last lines, for error messages. */
