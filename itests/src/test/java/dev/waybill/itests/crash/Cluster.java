@@ -46,7 +46,7 @@ final class Cluster implements AutoCloseable {
     intents = Intents.open(intentsFile);
     database = Database.start(path);
     for (String node : NAMES.subList(0, size)) {
-      nodes.add(new CrashNode(node, directory, database));
+      nodes.add(new CrashNode(node, directory, database, NodeApplication.ORDERS));
     }
     clients = new Clients(nodes, intents);
   }

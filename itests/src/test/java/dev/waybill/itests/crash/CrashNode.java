@@ -2,10 +2,6 @@ package dev.waybill.itests.crash;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.waybill.itests.crash.app.DeadOrderBean;
-import dev.waybill.itests.crash.app.OrderBean;
-import dev.waybill.itests.crash.app.ShippingBean;
-import dev.waybill.itests.server.Administration;
 import dev.waybill.itests.server.Artifacts;
 import dev.waybill.itests.server.BootCommands;
 import dev.waybill.itests.server.Directories;
@@ -23,15 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 import org.jboss.byteman.agent.Main;
 import org.jboss.byteman.agent.submit.ScriptText;
 import org.jboss.byteman.agent.submit.Submit;
-import org.jboss.shrinkwrap.api.ShrinkWrap;
-import org.jboss.shrinkwrap.api.asset.StringAsset;
-import org.jboss.shrinkwrap.api.spec.WebArchive;
 
 /**
  * One node of the cluster: a Payara Micro that is started, ended and started again under the same
@@ -43,6 +34,7 @@ final class CrashNode implements AutoCloseable {
   private final String name;
   private final Path directory;
   private final Database database;
+  private final NodeApplication application;
   private volatile PayaraMicro server;
   private volatile boolean suspended;
   private int bytemanPort;
@@ -50,10 +42,11 @@ final class CrashNode implements AutoCloseable {
   private Optional<CrashPoint> ruleFromStart = Optional.empty();
   private Optional<NodeClock> clock = Optional.empty();
 
-  CrashNode(String name, Path directory, Database database) {
+  CrashNode(String name, Path directory, Database database, NodeApplication application) {
     this.name = name;
     this.directory = directory.resolve(name);
     this.database = database;
+    this.application = application;
   }
 
   /** Has a rule take effect in all servers that are started from now on. */
@@ -79,17 +72,10 @@ final class CrashNode implements AutoCloseable {
     cleanUp();
     starts++;
     Path run = Directories.emptied(directory.resolve("run"));
-    WebArchive war =
-        ShrinkWrap.create(WebArchive.class, "crash.war")
-            .addPackage(OrderBean.class.getPackage())
-            .addAsWebInfResource(new StringAsset(descriptor()), "glassfish-ejb-jar.xml");
     BootCommands postBoot =
         database
             .postBoot(name)
-            .add(
-                "deploy",
-                "--name crash --contextroot /crash",
-                Administration.export(war, run).toString());
+            .add("deploy", "--name crash --contextroot /crash", application.export(run).toString());
     BootCommands preBoot = database.preBoot(name, directory.resolve("tx-log"));
     int port = PayaraMicro.freePort();
     bytemanPort = PayaraMicro.freePort();
@@ -131,23 +117,8 @@ final class CrashNode implements AutoCloseable {
     }
   }
 
-  /** Recovery asks for the adapter of each bean by name. */
-  private static String descriptor() {
-    return Stream.of(OrderBean.class, ShippingBean.class, DeadOrderBean.class)
-        .map(Class::getSimpleName)
-        .map(
-            bean ->
-                "<ejb><ejb-name>%s</ejb-name><mdb-resource-adapter><resource-adapter-mid>waybill"
-                        .formatted(bean)
-                    + "</resource-adapter-mid></mdb-resource-adapter></ejb>")
-        .collect(
-            Collectors.joining(
-                "",
-                "<glassfish-ejb-jar><enterprise-beans>",
-                "</enterprise-beans></glassfish-ejb-jar>"));
-  }
-
-  private static Path agent() {
+  /** The jar of Byteman. */
+  static Path agent() {
     try {
       return Path.of(Main.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     } catch (URISyntaxException e) {
@@ -167,7 +138,12 @@ final class CrashNode implements AutoCloseable {
 
   /** Where orders are placed. */
   URI place() {
-    return server.uri("/crash/place");
+    return uri("/place");
+  }
+
+  /** The address of a path of its application, which begins with a slash. */
+  URI uri(String path) {
+    return server.uri("/crash" + path);
   }
 
   /** Has a rule take effect in the running server. */

@@ -26,8 +26,14 @@ record CrashPoint(String name, String rule) {
   /** The file of the crash points. */
   static final String POINTS = "crash-points.btm";
 
+  /** The file of the crash points that only streams pass. */
+  static final String STREAM_POINTS = "stream-points.btm";
+
   /** The file of the rules that break the adapter. */
   static final String MUTATIONS = "mutations.btm";
+
+  /** The file of the rules that keep H2's transactions whole when it is killed. */
+  static final String H2_SNAPSHOTS = "h2-snapshots.btm";
 
   private static final int MOST_HITS = 25;
   private static final int MOST_RARE_HITS = 2;
@@ -72,7 +78,7 @@ record CrashPoint(String name, String rule) {
 
   /** The method that it is in. */
   String methodName() {
-    return word("METHOD");
+    return word("METHOD").replaceFirst("[(].*", "");
   }
 
   private String word(String after) {

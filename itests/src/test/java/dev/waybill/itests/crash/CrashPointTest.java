@@ -14,7 +14,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CrashPointTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {CrashPoint.POINTS, CrashPoint.MUTATIONS})
+  @ValueSource(
+      strings = {
+        CrashPoint.POINTS,
+        CrashPoint.STREAM_POINTS,
+        CrashPoint.MUTATIONS,
+        CrashPoint.H2_SNAPSHOTS
+      })
   void everyRuleFindsItsPlace(String file) {
     assertThat(CrashPoint.read(file)).isNotEmpty();
     RuleCheck check = new RuleCheck();
@@ -27,7 +33,13 @@ class CrashPointTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {CrashPoint.POINTS, CrashPoint.MUTATIONS})
+  @ValueSource(
+      strings = {
+        CrashPoint.POINTS,
+        CrashPoint.STREAM_POINTS,
+        CrashPoint.MUTATIONS,
+        CrashPoint.H2_SNAPSHOTS
+      })
   void everyRuleNamesAMethod(String file) throws ClassNotFoundException {
     for (CrashPoint point : CrashPoint.read(file)) {
       Class<?> place = Class.forName(point.className());

@@ -4,7 +4,9 @@ import dev.waybill.itests.audit.Audit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /**
  * A crash test of one commit path: rounds of storm, then everything drains, then the audit.
@@ -63,7 +65,8 @@ record CrashRun(Audit audit, List<CrashPoint> missed) {
     }
   }
 
-  private static <T> List<T> part(List<T> all, int part, int parts) {
+  /** One part of something, of so many. */
+  static <T> List<T> part(List<T> all, int part, int parts) {
     return all.subList(all.size() * part / parts, all.size() * (part + 1) / parts);
   }
 
@@ -71,5 +74,25 @@ record CrashRun(Audit audit, List<CrashPoint> missed) {
   static long seed() {
     String given = System.getProperty("seed", "");
     return given.isBlank() ? System.nanoTime() : Long.parseLong(given);
+  }
+
+  /** The number that was given with a system property, or another. */
+  static int number(String property, int otherwise) {
+    String given = System.getProperty(property, "");
+    return given.isBlank() ? otherwise : Integer.parseInt(given);
+  }
+
+  /** The commit path that was given with {@code -Dpath}, or all. */
+  static List<PostgresPath> paths() {
+    String given = System.getProperty("path", "").toUpperCase(Locale.ROOT);
+    return given.isBlank() ? List.of(PostgresPath.values()) : List.of(PostgresPath.valueOf(given));
+  }
+
+  /** Those of the points whose names begin as {@code -Dpoints} says, or all. */
+  static List<CrashPoint> given(List<CrashPoint> points) {
+    String[] beginnings = System.getProperty("points", "").split(",", -1);
+    return points.stream()
+        .filter(point -> Stream.of(beginnings).anyMatch(point.name()::startsWith))
+        .toList();
   }
 }

@@ -191,7 +191,13 @@ final class Database implements AutoCloseable {
     return Long.parseLong(texts(application::connect, query).get(0));
   }
 
-  private Connection connectToQueue() throws SQLException {
+  /** A connection to the application's database. */
+  Connection connectToApplication() throws SQLException {
+    return application.connect();
+  }
+
+  /** A connection to the queue's, which may be the same. */
+  Connection connectToQueue() throws SQLException {
     return DriverManager.getConnection(queue.url(path.queueDatabase()));
   }
 

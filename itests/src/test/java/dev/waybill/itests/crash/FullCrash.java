@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.waybill.itests.audit.Audit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -41,10 +39,10 @@ class FullCrash {
   @Test
   void nothingIsLostDoubledOrLeftInDoubt() {
     long seed = CrashRun.seed();
-    int rounds = number("rounds", 6);
-    int orders = number("orders", 20_000);
+    int rounds = CrashRun.number("rounds", 6);
+    int orders = CrashRun.number("orders", 20_000);
     List<CrashRun> runs = new ArrayList<>();
-    List<PostgresPath> paths = paths();
+    List<PostgresPath> paths = CrashRun.paths();
     for (PostgresPath path : paths) {
       int part = (rounds + paths.size() - 1) / paths.size();
       runs.add(
@@ -55,9 +53,9 @@ class FullCrash {
                   NODES,
                   part,
                   orders / paths.size(),
-                  number("events", 1),
+                  CrashRun.number("events", 1),
                   true,
-                  points(path)),
+                  CrashRun.given(CrashPoint.on(path))),
               seed));
     }
     System.out.printf(
@@ -74,22 +72,5 @@ class FullCrash {
       }
       assertThat(run.missed()).as("crash points that no node passed").isEmpty();
     }
-  }
-
-  private static List<PostgresPath> paths() {
-    String given = System.getProperty("path", "").toUpperCase(Locale.ROOT);
-    return given.isBlank() ? List.of(PostgresPath.values()) : List.of(PostgresPath.valueOf(given));
-  }
-
-  private static List<CrashPoint> points(PostgresPath path) {
-    String[] given = System.getProperty("points", "").split(",", -1);
-    return CrashPoint.on(path).stream()
-        .filter(point -> Stream.of(given).anyMatch(point.name()::startsWith))
-        .toList();
-  }
-
-  private static int number(String property, int otherwise) {
-    String given = System.getProperty(property, "");
-    return given.isBlank() ? otherwise : Integer.parseInt(given);
   }
 }

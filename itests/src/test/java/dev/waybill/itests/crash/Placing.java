@@ -14,12 +14,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Places orders until the server is gone: the bundled file as a whole, and single orders whose
- * answers are remembered, a few of them for an article that does not exist.
+ * answers are remembered, of several customers, a few of them for an article that does not exist.
  */
 final class Placing {
 
   private static final Duration END_TIMEOUT = Duration.ofSeconds(90);
   private static final int UNKNOWN_EVERY = 20;
+  private static final int CUSTOMERS = 37;
 
   private final Set<Long> acknowledged = ConcurrentHashMap.newKeySet();
   private ExecutorService client;
@@ -40,7 +41,7 @@ final class Placing {
     try {
       while (!stopped.get()) {
         String article = placed++ % UNKNOWN_EVERY == UNKNOWN_EVERY - 1 ? "X-404" : "A-119";
-        acknowledged.add(orders.place(article, 1));
+        acknowledged.add(orders.place("till-" + placed % CUSTOMERS, article, 1));
       }
     } catch (UncheckedIOException e) {
       // the server was killed while it answered: this order was not acknowledged

@@ -10,11 +10,11 @@ import dev.waybill.itests.audit.Intent.Kind;
 import dev.waybill.itests.audit.Intents;
 import dev.waybill.itests.server.Artifacts;
 import dev.waybill.itests.server.Directories;
+import dev.waybill.itests.server.ServerLog;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -33,10 +33,6 @@ class PostgresRecoveryIT {
   private static final Duration END_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration RECOVERY_TIMEOUT = Duration.ofSeconds(120);
 
-  /** All of the server's but what it says at every start. */
-  private static final Pattern WORRIES =
-      Pattern.compile("WARNING(?!.*(NCLS-SECURITY|hazelcast))|SEVERE|ERROR");
-
   @Test
   void withPostgresForTheApplicationBothHalvesAreFinished() {
     Path directory = Directories.emptied(Artifacts.directory("recovery-postgres"));
@@ -53,7 +49,7 @@ class PostgresRecoveryIT {
     Path intentsFile = directory.resolve("intents.txt");
     try (Database database = started;
         Intents intents = Intents.open(intentsFile);
-        CrashNode node = new CrashNode(NODE, directory, database);
+        CrashNode node = new CrashNode(NODE, directory, database, NodeApplication.ORDERS);
         Clients clients = new Clients(List.of(node), intents)) {
       node.start();
       clients.place(node, Kind.PLAIN, 1);
@@ -69,7 +65,7 @@ class PostgresRecoveryIT {
       clients.place(node, Kind.PLAIN, 1);
       awaitAllDone(database);
       // A restart after a crash is no reason for a warning.
-      assertThat(node.log().lines(WORRIES)).isEmpty();
+      assertThat(node.log().lines(ServerLog.WORRY)).isEmpty();
       node.stop();
 
       assertThat(database.prepared()).isEmpty();

@@ -6,6 +6,7 @@ import dev.waybill.itests.audit.Intent.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -33,6 +34,7 @@ final class Storm {
   private final boolean clockJumps;
   private final Map<String, Integer> fired = new TreeMap<>();
   private final Map<String, Integer> events = new TreeMap<>();
+  private final Map<CrashNode, CrashPoint> withdrawn = new LinkedHashMap<>();
 
   /**
    * A storm over a cluster.
@@ -86,6 +88,7 @@ final class Storm {
       await("the orders of this event are placed")
           .atMost(SLICE_TIMEOUT)
           .until(cluster.clients()::isDone);
+      startThoseThatEndedLate();
     }
     return missed;
   }
@@ -112,6 +115,10 @@ final class Storm {
 
   private boolean crashAt(CrashPoint point) {
     int hit = 1 + random.nextInt(point.mostHits());
+    if (point.needsExpiry()) {
+      // One that only comes up now would end the leases first, and is not armed.
+      cluster.awaitUp(cluster.size());
+    }
     List<CrashNode> armed = new ArrayList<>(cluster.up());
     Collections.shuffle(armed, random);
     if (point.needsExpiry()) {
@@ -138,13 +145,30 @@ final class Storm {
         node.withdrawRules();
       }
       if (node.hasEnded()) {
-        node.requireEndedAt(point);
-        fired.merge(point.name(), 1, Integer::sum);
-        say(node.name() + " ended at " + point + ", hit " + hit);
-        cluster.startAgain(node);
+        endedAt(point, node);
+      } else {
+        withdrawn.put(node, point);
       }
     }
     return crashed;
+  }
+
+  /** A thread may have been in a rule when it was taken back, and end its node a moment later. */
+  private void startThoseThatEndedLate() {
+    withdrawn.forEach(
+        (node, point) -> {
+          if (node.hasEnded()) {
+            endedAt(point, node);
+          }
+        });
+    withdrawn.clear();
+  }
+
+  private void endedAt(CrashPoint point, CrashNode node) {
+    node.requireEndedAt(point);
+    fired.merge(point.name(), 1, Integer::sum);
+    say(node.name() + " ended at " + point);
+    cluster.startAgain(node);
   }
 
   /** Gives a node slow orders, so that leases run out when it ends or stands still. */
