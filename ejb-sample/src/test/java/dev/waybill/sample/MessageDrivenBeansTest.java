@@ -6,10 +6,12 @@ import dev.waybill.sample.order.OrderDesk;
 import jakarta.ejb.MessageDriven;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.lang.reflect.AccessibleObject;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -46,8 +48,20 @@ class MessageDrivenBeansTest {
   void haveNothingInjectedByCdi() throws Exception {
     assertThat(messageDrivenBeans())
         .isNotEmpty()
-        .flatMap(bean -> List.of(bean.getDeclaredFields()))
-        .noneMatch(field -> field.isAnnotationPresent(Inject.class));
+        .flatMap(MessageDrivenBeansTest::members)
+        .noneMatch(member -> member.isAnnotationPresent(Inject.class));
+  }
+
+  private static List<AccessibleObject> members(Class<?> bean) {
+    return Stream.<Class<?>>iterate(bean, Objects::nonNull, Class::getSuperclass)
+        .<AccessibleObject>flatMap(
+            type ->
+                Stream.of(
+                        type.getDeclaredFields(),
+                        type.getDeclaredMethods(),
+                        type.getDeclaredConstructors())
+                    .flatMap(Stream::of))
+        .toList();
   }
 
   private static List<Class<?>> messageDrivenBeans() throws IOException, URISyntaxException {

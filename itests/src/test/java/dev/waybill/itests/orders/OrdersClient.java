@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.awaitility.core.ConditionFactory;
 
 /** The order service as its users see it: over HTTP. */
 public final class OrdersClient {
@@ -95,7 +94,8 @@ public final class OrdersClient {
   /** Imports the bundled orders, and waits until all of them are placed. */
   public void importAll(Duration atMost) {
     startImport();
-    patiently("the import ended", atMost)
+    await("the import ended")
+        .atMost(atMost)
         .pollInterval(Duration.ofMillis(20))
         .until(() -> get("/import").getString("state").equals("FINISHED"));
   }
@@ -129,7 +129,8 @@ public final class OrdersClient {
    * @param wish its words
    */
   public Summary awaitSummary(String wish, Duration atMost, Predicate<Summary> reached) {
-    return patiently(wish, atMost)
+    return await(wish)
+        .atMost(atMost)
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(10))
         .until(this::summary, reached);
@@ -137,13 +138,9 @@ public final class OrdersClient {
 
   /** Waits until all orders have ended, and all that were shipped have their surveys. */
   public void awaitFinished(Duration atMost) {
-    patiently("all orders have ended, surveys and all", atMost)
+    await("all orders have ended, surveys and all")
+        .atMost(atMost)
         .until(this::unfinished, open -> open == 0);
-  }
-
-  /** A question that the server could not answer has changed nothing, and is asked again. */
-  private static ConditionFactory patiently(String wish, Duration atMost) {
-    return await(wish).atMost(atMost).ignoreException(ServerError.class);
   }
 
   private long unfinished() {
@@ -178,20 +175,8 @@ public final class OrdersClient {
     }
   }
 
-  /** The server says that it could not answer. */
-  private static final class ServerError extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    ServerError(String answer) {
-      super(answer);
-    }
-  }
-
   private JsonObject get(String path) {
     HttpResponse<String> answer = send(request("orders" + path).GET().build());
-    if (answer.statusCode() >= 500) {
-      throw new ServerError("GET " + answer.uri() + " answered " + answer.body());
-    }
     assertThat(answer.statusCode()).as("GET %s: %s", answer.uri(), answer.body()).isEqualTo(200);
     return json(answer);
   }
