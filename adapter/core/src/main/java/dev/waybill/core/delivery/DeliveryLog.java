@@ -104,8 +104,8 @@ public final class DeliveryLog {
             + " (attempt "
             + lease.attempt()
             + ") while handling it; its transaction was rolled back and the message is tried"
-            + " again. If handling takes long, keep leaseRenewal on or raise leaseDuration or"
-            + " maxLease.");
+            + " again. If the database has just crashed, nothing is to be done. Else, if handling"
+            + " takes long, keep leaseRenewal on or raise leaseDuration or maxLease.");
   }
 
   /** A failed attempt has no lease to record it by. */
