@@ -102,6 +102,7 @@ class SigkillIT {
     assertThat(ledger.inDoubt()).as("in doubt").isZero();
     assertThat(ledger.undelivered()).as("deliveries left").isZero();
     assertThat(ledger.messages()).as("messages left").isZero();
+    Directories.removed(directory.resolve("data"));
   }
 
   private static Ledger settle(CommitPath path, Path directory, Placing placing, int start) {

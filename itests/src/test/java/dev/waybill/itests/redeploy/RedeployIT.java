@@ -65,6 +65,7 @@ class RedeployIT {
     assertThat(ledger.inDoubt()).as("in doubt").isZero();
     assertThat(ledger.undelivered()).as("deliveries left").isZero();
     assertThat(Ledger.expiredAttempts(path, directory)).as("leases that ran out").isZero();
+    Directories.removed(directory.resolve("data"));
   }
 
   /** Imports orders, and waits until some of them have been shipped and some have not. */

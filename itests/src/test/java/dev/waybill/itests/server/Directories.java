@@ -14,17 +14,25 @@ public final class Directories {
 
   /** The directory, existing and empty. */
   public static Path emptied(Path directory) {
+    removed(directory);
     try {
-      if (Files.exists(directory)) {
-        try (Stream<Path> all = Files.walk(directory)) {
-          for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-            Files.delete(path);
-          }
-        }
-      }
       return Files.createDirectories(directory);
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot empty " + directory, e);
+      throw new UncheckedIOException("Cannot create " + directory, e);
+    }
+  }
+
+  /** The directory is gone, with all it held. */
+  public static void removed(Path directory) {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot remove " + directory, e);
     }
   }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 /**
  * A Payara Micro process on a free port of the loopback address. It never outlives the virtual
@@ -39,11 +40,13 @@ public final class PayaraMicro implements AutoCloseable {
   private final Process process;
   private final ServerLog log;
   private final int port;
+  private final Path runtime;
 
-  private PayaraMicro(Process process, ServerLog log, int port) {
+  private PayaraMicro(Process process, ServerLog log, int port, Path runtime) {
     this.process = process;
     this.log = log;
     this.port = port;
+    this.runtime = runtime;
   }
 
   /**
@@ -77,7 +80,7 @@ public final class PayaraMicro implements AutoCloseable {
    * @param name for its log file
    * @param directory where it works and its log is written
    * @param port the port that the arguments give it
-   * @param arguments the arguments of {@code java}
+   * @param arguments the arguments of {@code java}; with a root directory of its own
    * @param ready words of the line it writes when it is ready
    * @throws AssertionError with the end of its log if it does not
    */
@@ -112,13 +115,24 @@ public final class PayaraMicro implements AutoCloseable {
       builder.environment().putAll(environment);
       Process process = builder.start();
       RUNNING.add(process);
-      PayaraMicro server = new PayaraMicro(process, new ServerLog(logFile), port);
+      PayaraMicro server =
+          new PayaraMicro(process, new ServerLog(logFile), port, runtime(directory, arguments));
       LOGS.add(server.log);
       server.awaitReady(ready);
       return server;
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot start " + String.join(" ", command), e);
     }
+  }
+
+  /** Where the server unpacks itself at each start: a hundred megabytes. */
+  private static Path runtime(Path directory, List<String> arguments) {
+    int option =
+        IntStream.range(0, arguments.size())
+            .filter(i -> arguments.get(i).equalsIgnoreCase("--rootDir"))
+            .findFirst()
+            .orElseThrow();
+    return directory.resolve(arguments.get(option + 1)).resolve("runtime");
   }
 
   /** A port of the loopback address that nobody uses at this moment. */
@@ -140,6 +154,7 @@ public final class PayaraMicro implements AutoCloseable {
       throw new AssertionError("Not ready in " + START_TIMEOUT + ":\n" + log.tail(), e);
     }
     if (!process.isAlive()) {
+      close();
       throw new AssertionError("The server ended while it started:\n" + log.tail());
     }
   }
@@ -219,6 +234,7 @@ public final class PayaraMicro implements AutoCloseable {
       boolean ended = process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
       if (ended) {
         RUNNING.remove(process);
+        Directories.removed(runtime);
       }
       return ended;
     } catch (InterruptedException e) {
@@ -227,11 +243,9 @@ public final class PayaraMicro implements AutoCloseable {
     }
   }
 
-  /** Kills it if it still runs. */
+  /** Kills it if it still runs. What it unpacked is removed. */
   @Override
   public void close() {
-    if (process.isAlive()) {
-      kill();
-    }
+    kill();
   }
 }
