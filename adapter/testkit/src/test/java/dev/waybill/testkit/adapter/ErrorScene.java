@@ -31,7 +31,13 @@ record ErrorScene(
 
   static void play(CommitPath path, Consumer<WaybillResourceAdapter> configure, Play play)
       throws Exception {
-    try (Databases databases = new Databases(path)) {
+    play(new Databases(path), configure, play);
+  }
+
+  /** Plays a scenario on databases that are closed afterwards. */
+  static void play(Databases databases, Consumer<WaybillResourceAdapter> configure, Play play)
+      throws Exception {
+    try (databases) {
       WaybillServer server = WaybillServer.start(databases, configure);
       try (server) {
         play.run(new ErrorScene(server, databases, server.producer(), server.receiver()));

@@ -26,12 +26,17 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Several servers on one database. */
 class ManyNodesTest {
 
+  /** The databases of one scenario. */
+  Databases databases(CommitPath path) throws Exception {
+    return new Databases(path);
+  }
+
   @Tag("C1")
   @Tag("UNAVAILABLE")
   @ParameterizedTest
   @EnumSource(names = {"XA", "JOINED"})
   void aServerWhoseNameIsTakenComesUpByItselfOnceItIsFree(CommitPath path) throws Exception {
-    try (Databases databases = new Databases(path)) {
+    try (Databases databases = databases(path)) {
       WaybillServer first = WaybillServer.start(databases);
       WaybillServer second = WaybillServer.start(databases);
       try (second) {
@@ -57,7 +62,7 @@ class ManyNodesTest {
   @Tag("C1")
   @Tag("G4")
   void theRecoveryOfANodeLeavesTheBranchesOfALivingOneAlone() throws Exception {
-    try (Databases databases = new Databases(CommitPath.XA)) {
+    try (Databases databases = databases(CommitPath.XA)) {
       WaybillServer one = WaybillServer.start(databases);
       WaybillServer two = WaybillServer.start(databases, adapter -> adapter.setNodeName("node-2"));
       CountDownLatch held = new CountDownLatch(1);
@@ -102,7 +107,7 @@ class ManyNodesTest {
   @Tag("C3")
   @Tag("G1")
   void whatADeadNodeCommittedIsReleasedAndHandledByAnother() throws Exception {
-    try (Databases databases = new Databases(CommitPath.XA)) {
+    try (Databases databases = databases(CommitPath.XA)) {
       WaybillServer one = WaybillServer.start(databases, adapter -> adapter.setReleaseHold("10m"));
       WaybillServer two = WaybillServer.start(databases, adapter -> adapter.setNodeName("node-2"));
       List<String> seen = new CopyOnWriteArrayList<>();

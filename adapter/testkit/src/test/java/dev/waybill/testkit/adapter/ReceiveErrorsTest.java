@@ -31,6 +31,11 @@ class ReceiveErrorsTest {
   private static final Duration LONG = Duration.ofSeconds(60);
   private static final Duration DAYS = Duration.ofDays(30);
 
+  /** The databases of one scenario. */
+  Databases databases(CommitPath path) throws Exception {
+    return new Databases(path);
+  }
+
   private static Row pulling(
       Kind kind, String when, Consumer<QueueReceiver> call, String... words) {
     return new Row(kind, when, scene -> call.accept(scene.receiver()), words);
@@ -123,7 +128,7 @@ class ReceiveErrorsTest {
   @EnumSource(names = {"XA", "JOINED", "LOCAL"})
   void whatCannotBeReceivedOrSettledIsSaidAndNothingChanges(CommitPath path) throws Exception {
     play(
-        path,
+        databases(path),
         adapter -> {},
         scene -> {
           scene.producer().sendBatch(List.of(message(ORDERS, "a"), message(ORDERS, "b")));
@@ -142,7 +147,7 @@ class ReceiveErrorsTest {
   @Test
   void aPoolWithoutTransactionsIsNotUsedInOne() throws Exception {
     play(
-        CommitPath.XA,
+        databases(CommitPath.XA),
         adapter -> {},
         scene -> {
           QueueReceiver without = scene.server().receiver(TransactionLevel.NO_TRANSACTION);
@@ -167,7 +172,7 @@ class ReceiveErrorsTest {
   @EnumSource(names = {"XA", "JOINED", "LOCAL"})
   void whoTakesMessagesOneByOneIsToldWhatComesFirst(CommitPath path) throws Exception {
     play(
-        path,
+        databases(path),
         adapter -> {},
         scene -> {
           scene.producer().sendBatch(List.of(message(ORDERS, "a"), message(ORDERS, "b")));

@@ -26,6 +26,11 @@ class SendErrorsTest {
   private static final String TILL = "till 1";
   private static final Duration SECOND = Duration.ofSeconds(1);
 
+  /** The databases of one scenario. */
+  Databases databases(CommitPath path) throws Exception {
+    return new Databases(path);
+  }
+
   private static Consumer<WaybillResourceAdapter> small() {
     return adapter -> {
       adapter.setMaxMessageBytes("2000");
@@ -267,7 +272,7 @@ class SendErrorsTest {
   @EnumSource(names = {"XA", "JOINED", "LOCAL"})
   void whatCannotBeSentIsSaidAndNothingIsSent(CommitPath path) throws Exception {
     play(
-        path,
+        databases(path),
         small(),
         scene -> {
           for (Row row : Stream.concat(messages(), calls()).toList()) {
@@ -282,7 +287,7 @@ class SendErrorsTest {
   @EnumSource(names = {"XA", "JOINED"})
   void whoWouldWaitForHimselfIsTold(CommitPath path) throws Exception {
     play(
-        path,
+        databases(path),
         adapter -> {},
         scene -> {
           scene.assertRefused(

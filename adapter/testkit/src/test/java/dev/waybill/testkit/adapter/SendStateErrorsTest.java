@@ -23,6 +23,11 @@ class SendStateErrorsTest {
 
   private static final String TILL = "till 1";
 
+  /** The databases of one scenario. */
+  Databases databases(CommitPath path) throws Exception {
+    return new Databases(path);
+  }
+
   private static OutgoingMessage.Builder order() {
     return OutgoingMessage.to(ORDERS).text("order");
   }
@@ -31,7 +36,7 @@ class SendStateErrorsTest {
   @ParameterizedTest
   @EnumSource(names = {"XA", "JOINED", "LOCAL"})
   void aQueueThatNobodyMadeIsNotMade(CommitPath path) throws Exception {
-    try (Databases databases = new Databases(path)) {
+    try (Databases databases = databases(path)) {
       try (WaybillServer first = WaybillServer.start(databases)) {
         first.producer().send(message(ErrorScene.GOES_ON, "first"));
       }
@@ -58,7 +63,7 @@ class SendStateErrorsTest {
   @Test
   void aPoolWithoutTransactionsIsNotUsedInOne() throws Exception {
     play(
-        CommitPath.XA,
+        databases(CommitPath.XA),
         adapter -> {},
         scene -> {
           QueueProducer without = scene.server().producer(TransactionLevel.NO_TRANSACTION);
@@ -81,7 +86,7 @@ class SendStateErrorsTest {
   @EnumSource(names = {"XA", "JOINED"})
   void aTransactionThatCannotCommitTakesNothing(CommitPath path) throws Exception {
     play(
-        path,
+        databases(path),
         adapter -> {},
         scene -> {
           scene.call(
@@ -109,7 +114,7 @@ class SendStateErrorsTest {
   @EnumSource(names = {"XA", "JOINED"})
   void whyAStreamTakesNothing(CommitPath path) throws Exception {
     play(
-        path,
+        databases(path),
         adapter -> {},
         scene -> {
           QueueProducer producer = scene.producer();
@@ -178,7 +183,7 @@ class SendStateErrorsTest {
   @EnumSource(names = {"XA", "JOINED"})
   void whyAnIdCannotBeUsedYet(CommitPath path) throws Exception {
     play(
-        path,
+        databases(path),
         adapter -> {},
         scene -> {
           OutgoingMessage once = order().deduplicationId("request 1").build();

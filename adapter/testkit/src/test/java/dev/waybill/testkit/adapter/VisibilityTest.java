@@ -20,12 +20,17 @@ class VisibilityTest {
 
   private static final String PROBE = "probe";
 
+  /** The databases of one scenario. */
+  Databases databases(CommitPath path) throws Exception {
+    return new Databases(path);
+  }
+
   @Tag("G6")
   @Tag("C3")
   @ParameterizedTest(name = "the queue commits first: {0}")
   @ValueSource(booleans = {true, false})
   void aMessageWaitsForTheOtherResourceOfItsTransaction(boolean queueFirst) throws Exception {
-    try (Databases databases = new Databases(CommitPath.XA)) {
+    try (Databases databases = databases(CommitPath.XA)) {
       WaybillServer server =
           WaybillServer.start(databases, adapter -> adapter.setReleaseHold("10m"));
       List<String> seen = new CopyOnWriteArrayList<>();
