@@ -57,7 +57,7 @@ public interface QueueReceiver {
    * @param request what and how
    * @param cancellation ends the wait when it is cancelled
    * @return what was received until then
-   * @throws QueueException see above
+   * @throws QueueException see above; {@code INVALID} if the cancellation is null
    */
   List<ReceivedMessage> receive(ReceiveRequest request, Cancellation cancellation);
 
@@ -109,15 +109,15 @@ public interface QueueReceiver {
   void reject(String lease, String reason);
 
   /**
-   * Settles many at once, and reports each. What cannot be settled (a lease that is not held, or is
-   * named twice; a delay out of range) is reported and left alone; all others are settled, together
-   * in the active transaction or in one commit. The active transaction goes on whatever the results
-   * are.
+   * Settles many at once, and reports each. What cannot be settled (null; a lease that is not held,
+   * or is named twice; a delay out of range) is reported and left alone; all others are settled,
+   * together in the active transaction or in one commit. The active transaction goes on whatever
+   * the results are.
    *
    * @param settlements up to 1,000
    * @return one result for each, in their order
-   * @throws QueueException {@code INVALID} if there are too many; {@code UNAVAILABLE} if the store
-   *     is out of reach. Nothing was settled then
+   * @throws QueueException {@code INVALID} if there are too many, or the list is null; {@code
+   *     UNAVAILABLE} if the store is out of reach. Nothing was settled then
    */
   List<SettleResult> settle(List<Settlement> settlements);
 

@@ -134,7 +134,10 @@ public final class ReceiveRequest {
     private String deadLetterQueue;
 
     private Builder(String... queues) {
-      this.queues = Collections.unmodifiableList(new ArrayList<>(Arrays.asList(queues)));
+      this.queues =
+          queues == null
+              ? List.of()
+              : Collections.unmodifiableList(new ArrayList<>(Arrays.asList(queues)));
     }
 
     /**

@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * What became of one settlement of {@link QueueReceiver#settle}.
  *
- * @param lease as given
+ * @param lease as given; null where a settlement or its lease was null
  * @param error why it was not settled; empty if it was
  */
 public record SettleResult(String lease, Optional<QueueException> error) {

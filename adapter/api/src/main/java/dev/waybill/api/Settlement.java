@@ -1,7 +1,7 @@
 package dev.waybill.api;
 
+import dev.waybill.api.QueueException.Kind;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -24,10 +24,18 @@ public record Settlement(String lease, Outcome outcome, Optional<Duration> delay
     REJECT
   }
 
-  /** Checks that outcome and delay are there. */
+  /** Checks that outcome and delay are there; else {@code INVALID}. */
   public Settlement {
-    Objects.requireNonNull(outcome, "outcome");
-    Objects.requireNonNull(delay, "delay");
+    if (outcome == null) {
+      throw new QueueException(
+          Kind.INVALID,
+          "The outcome of a settlement is null. Accepted: COMPLETE, RETRY and REJECT.");
+    }
+    if (delay == null) {
+      throw new QueueException(
+          Kind.INVALID,
+          "The delay of a settlement is null. Give Optional.empty() for a retry by the schedule.");
+    }
   }
 
   /** As {@link QueueReceiver#ack}. */
@@ -40,10 +48,12 @@ public record Settlement(String lease, Outcome outcome, Optional<Duration> delay
     return new Settlement(lease, Outcome.RETRY, Optional.empty(), null);
   }
 
-  /** As {@link QueueReceiver#retry(String, Duration)}; a null delay is refused there. */
+  /** As {@link QueueReceiver#retry(String, Duration)}; {@code INVALID} if the delay is null. */
   public static Settlement retry(String lease, Duration delay) {
-    return new Settlement(
-        lease, Outcome.RETRY, Optional.of(Objects.requireNonNull(delay, "delay")), null);
+    if (delay == null) {
+      throw new QueueException(Kind.INVALID, "retry(lease, null): give a delay, or leave it out.");
+    }
+    return new Settlement(lease, Outcome.RETRY, Optional.of(delay), null);
   }
 
   /** As {@link QueueReceiver#reject}. */

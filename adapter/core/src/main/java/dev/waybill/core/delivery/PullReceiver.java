@@ -76,7 +76,14 @@ public final class PullReceiver implements QueueReceiver {
 
   @Override
   public List<ReceivedMessage> receive(ReceiveRequest request, Cancellation cancellation) {
-    return take(PullRequest.of(request), cancellation);
+    PullRequest checked = PullRequest.of(request);
+    if (cancellation == null) {
+      throw new QueueException(
+          Kind.INVALID,
+          "receive(request, null): the cancellation is null. Give a new Cancellation(), or leave it"
+              + " out. Nothing was received.");
+    }
+    return take(checked, cancellation);
   }
 
   @Override
@@ -116,14 +123,7 @@ public final class PullReceiver implements QueueReceiver {
 
   @Override
   public void retry(String lease, Duration delay) {
-    settle(new Settlement(lease, Settlement.Outcome.RETRY, asked(delay), null));
-  }
-
-  private static Optional<Duration> asked(Duration delay) {
-    if (delay == null) {
-      throw new QueueException(Kind.INVALID, "retry(lease, null): give a delay, or leave it out.");
-    }
-    return Optional.of(delay);
+    settle(Settlement.retry(lease, delay));
   }
 
   @Override
@@ -143,6 +143,13 @@ public final class PullReceiver implements QueueReceiver {
 
   @Override
   public List<SettleResult> settle(List<Settlement> settlements) {
+    if (settlements == null) {
+      throw new QueueException(
+          Kind.INVALID,
+          "settle(null): the list is null. Give a list of up to "
+              + MOST_SETTLEMENTS
+              + " settlements. Nothing was settled.");
+    }
     if (settlements.size() > MOST_SETTLEMENTS) {
       throw new QueueException(
           Kind.INVALID,
@@ -167,14 +174,22 @@ public final class PullReceiver implements QueueReceiver {
     List<SettleResult> results = new ArrayList<>();
     for (int i = 0; i < keys.size(); i++) {
       boolean done = keys.get(i).filter(settled::containsKey).isPresent();
+      Settlement given = settlements.get(i);
       results.add(
           new SettleResult(
-              settlements.get(i).lease(), done ? Optional.empty() : Optional.of(errors.get(i))));
+              given == null ? null : given.lease(),
+              done ? Optional.empty() : Optional.of(errors.get(i))));
     }
     return results;
   }
 
   private Optional<QueueException> check(Settlement settlement) {
+    if (settlement == null) {
+      return Optional.of(
+          new QueueException(
+              Kind.INVALID,
+              "The settlement is null. Make one with Settlement.ack, retry or reject."));
+    }
     if (settlement.lease() == null) {
       return Optional.of(
           new QueueException(

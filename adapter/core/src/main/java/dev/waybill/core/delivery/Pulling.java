@@ -142,8 +142,9 @@ public final class Pulling {
     List<Taken> taken = new ArrayList<>();
     long deadline = System.nanoTime() + request.patience().toNanos();
     Waiter waiter = rooms.enter(request.queues(), request.group());
-    Runnable uncancelled = cancellation.onCancel(waiter::end);
+    Runnable uncancelled = () -> {};
     try {
+      uncancelled = cancellation.onCancel(waiter::end);
       boolean look = !cancellation.isCancelled() && !Thread.currentThread().isInterrupted();
       while (look && !rooms.stopped()) {
         look(waiter, request, deadline, detached, taken);

@@ -15,6 +15,7 @@ import dev.waybill.api.SettleResult;
 import dev.waybill.api.Settlement;
 import jakarta.transaction.RollbackException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -243,14 +244,15 @@ abstract class PullSettlementRules {
               scene.receiver().tryReceive(REQUEST).stream().map(ReceivedMessage::lease).toList();
           scene.receiver().ack(leases.get(0));
           List<Settlement> list =
-              List.of(
+              Arrays.asList(
                   Settlement.ack(leases.get(0)),
                   Settlement.ack(leases.get(1)),
                   Settlement.retry(leases.get(2)),
                   Settlement.retry(leases.get(3), Duration.ofDays(30)),
                   Settlement.reject(leases.get(4), "unwanted"),
                   Settlement.ack(leases.get(1)),
-                  Settlement.ack("?"));
+                  Settlement.ack("?"),
+                  null);
           Callable<List<SettleResult>> call =
               () -> {
                 scene.place("order");
@@ -261,10 +263,10 @@ abstract class PullSettlementRules {
 
           assertThat(results)
               .extracting(SettleResult::settled)
-              .containsExactly(false, true, true, false, true, false, false);
+              .containsExactly(false, true, true, false, true, false, false, false);
           assertThat(results)
               .extracting(SettleResult::lease)
-              .isEqualTo(list.stream().map(Settlement::lease).toList());
+              .isEqualTo(list.stream().map(each -> each == null ? null : each.lease()).toList());
           assertThat(results.get(0).error()).get().extracting("kind").isEqualTo(Kind.CONFLICT);
           assertThat(results.get(3).error()).get().extracting("kind").isEqualTo(Kind.INVALID);
           assertThat(results.get(3).error().orElseThrow())
@@ -272,6 +274,7 @@ abstract class PullSettlementRules {
           assertThat(results.get(5).error().orElseThrow())
               .hasMessageContaining("named twice in one list");
           assertThat(results.get(6).error()).get().extracting("kind").isEqualTo(Kind.CONFLICT);
+          assertThat(results.get(7).error()).get().extracting("kind").isEqualTo(Kind.INVALID);
           assertThat(scene.databases().placedBy("order")).hasSize(1);
           assertThat(scene.databases().owedIn(ORDERS))
               .containsExactly("READY 1", "LEASED 1", "DEAD 1");

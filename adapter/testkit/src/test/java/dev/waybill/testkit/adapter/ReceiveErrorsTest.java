@@ -5,16 +5,21 @@ import static dev.waybill.testkit.adapter.OrderBean.ORDERS;
 import static dev.waybill.testkit.adapter.WaybillServer.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waybill.api.Cancellation;
 import dev.waybill.api.Message;
 import dev.waybill.api.QueueConsumer;
 import dev.waybill.api.QueueException.Kind;
 import dev.waybill.api.QueueReceiver;
 import dev.waybill.api.ReceiveRequest;
 import dev.waybill.api.ReceivedMessage;
+import dev.waybill.api.SettleResult;
+import dev.waybill.api.Settlement;
 import dev.waybill.testkit.adapter.ErrorScene.Row;
 import dev.waybill.testkit.outbound.TransactionLevel;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -65,6 +70,32 @@ class ReceiveErrorsTest {
             "ReceiveRequest",
             "names no queue"),
         invalid(
+            "a request of no queues at all",
+            each -> each.receive(ReceiveRequest.of((String[]) null)),
+            "ReceiveRequest",
+            "names no queue"),
+        invalid(
+            "a request of a queue that is null",
+            each -> each.receive(ReceiveRequest.of((String) null)),
+            "ReceiveRequest",
+            "namespace:name"),
+        invalid(
+            "no request beside a cancellation",
+            each -> each.receive(null, new Cancellation()),
+            "null",
+            "ReceiveRequest.of(queue)"),
+        invalid(
+            "no request of a consumer",
+            each -> each.consumer(null),
+            "null",
+            "ReceiveRequest.of(queue)"),
+        invalid(
+            "no cancellation",
+            each -> each.receive(REQUEST, null),
+            "the cancellation is null",
+            "new Cancellation()",
+            "Nothing was received"),
+        invalid(
             "a request of a bad queue name",
             each -> each.tryReceive(ReceiveRequest.of("orders")),
             "ReceiveRequest",
@@ -94,6 +125,53 @@ class ReceiveErrorsTest {
     return Stream.of(
         invalid("no lease", each -> each.ack(null), "lease is null", "ReceivedMessage.lease()"),
         invalid(
+            "no lease to extend",
+            each -> each.extendLease(null, LONG),
+            "lease is null",
+            "ReceivedMessage.lease()"),
+        invalid(
+            "an extension of no length",
+            each -> each.extendLease(held.lease(), null),
+            "extendLease(null) of lease " + held.lease(),
+            "more than 0s, up to 365d"),
+        invalid(
+            "a retry without its delay",
+            each -> each.retry(held.lease(), null),
+            "retry(lease, null)",
+            "give a delay, or leave it out"),
+        invalid(
+            "a retry of a message without its delay",
+            each -> held.retry(null),
+            "retry(null) of message " + id),
+        invalid(
+            "no settlements",
+            each -> each.settle(null),
+            "the list is null",
+            "up to 1000 settlements",
+            "Nothing was settled"),
+        invalid(
+            "a settlement that is null",
+            each -> throwFirst(each.settle(Collections.singletonList(null))),
+            "The settlement is null",
+            "Settlement.ack, retry or reject"),
+        invalid(
+            "a settlement without outcome",
+            each -> each.settle(List.of(new Settlement(id, null, Optional.empty(), null))),
+            "The outcome of a settlement is null",
+            "COMPLETE, RETRY and REJECT"),
+        invalid(
+            "a settlement whose delay is null",
+            each -> each.settle(List.of(new Settlement(id, Settlement.Outcome.RETRY, null, null))),
+            "The delay of a settlement is null",
+            "Optional.empty()"),
+        invalid(
+            "too many settlements",
+            each -> each.settle(Collections.nCopies(1001, Settlement.ack(held.lease()))),
+            "1001 settlements",
+            "up to 1000",
+            "Nothing was settled",
+            "several calls"),
+        invalid(
             "a retry out of range",
             each -> each.retry(held.lease(), DAYS),
             "retry(PT720H) of lease " + held.lease(),
@@ -120,6 +198,10 @@ class ReceiveErrorsTest {
             "an extension of what was settled",
             settled.lease(),
             each -> each.extendLease(settled.lease(), LONG)));
+  }
+
+  private static void throwFirst(List<SettleResult> results) {
+    throw results.get(0).error().orElseThrow();
   }
 
   @Tag("INVALID")
@@ -195,6 +277,13 @@ class ReceiveErrorsTest {
                   "a wait for the next that is none",
                   each -> manual.next(LONG.negated()),
                   "next(PT-1M) on [app:orders]",
+                  "0s to 1d"));
+          scene.assertRefused(
+              new Row(
+                  Kind.INVALID,
+                  "a wait for the next that is null",
+                  each -> manual.next(null),
+                  "next(null) on [app:orders]",
                   "0s to 1d"));
           assertThat(scene.databases().owedIn(ORDERS)).containsExactly("LEASED 1", "READY 0");
           pending.complete("done");
