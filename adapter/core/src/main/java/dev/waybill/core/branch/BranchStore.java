@@ -81,9 +81,12 @@ public interface BranchStore {
 
   /**
    * Makes joined transactions that have committed durable, where the database reports a commit
-   * before it is. Called after completion, outside any transaction of the caller.
+   * before it is, and logs what one of them gave up. Called after completion, outside any
+   * transaction of the caller.
+   *
+   * @param settled what the transaction settled, in that order; may be empty
    */
-  void afterJoinedCommit();
+  void afterJoinedCommit(List<? extends Operation> settled);
 
   /**
    * The messages that were committed with deduplication ids within their windows. Asked on a

@@ -165,7 +165,7 @@ public final class JoinedBranch implements Branch {
     Use use = uses.remove(key);
     if (committed && use != null && use.written) {
       try {
-        store.afterJoinedCommit();
+        store.afterJoinedCommit(List.copyOf(use.settled));
       } finally {
         Queues.announce(use.queues, use.keyed, events);
         Queues.announceSettled(use.settled, events);

@@ -130,22 +130,28 @@ final class Expiry {
           lease,
           catalog.reachable(lease, lease.policy().afterFailure(lease.attempt(), Optional.empty())));
     }
-    return verdicts.isEmpty()
-        ? List.of()
-        : transactions.repeatable(
+    if (verdicts.isEmpty()) {
+      return List.of();
+    }
+    Map<Lease, Expired> ended =
+        transactions.repeatable(
             "expire leases",
             sql -> {
               transactions.boundWaits(sql);
               return end(sql, verdicts, now);
             });
+    ended.forEach(
+        (lease, expired) ->
+            expired.result().ifPresent(followed -> LeaseEnding.log(lease, followed, ERROR)));
+    return List.copyOf(ended.values());
   }
 
-  private List<Expired> end(Sql sql, Map<Lease, RetryVerdict> verdicts, Instant now) {
-    List<Expired> ended = new ArrayList<>();
+  private Map<Lease, Expired> end(Sql sql, Map<Lease, RetryVerdict> verdicts, Instant now) {
+    Map<Lease, Expired> ended = new LinkedHashMap<>();
     verdicts.forEach(
         (lease, verdict) -> {
           if (isFree(sql, lease) && hasRunOut(sql, lease, now)) {
-            end(sql, lease, verdict, now).ifPresent(ended::add);
+            end(sql, lease, verdict, now).ifPresent(expired -> ended.put(lease, expired));
           }
         });
     return ended;

@@ -108,8 +108,9 @@ final class JpaBranchStore implements BranchStore {
   }
 
   @Override
-  public void afterJoinedCommit() {
+  public void afterJoinedCommit(List<? extends Operation> settled) {
     transactions.awaitDurable();
+    OperationWriter.logGivenUp(settled);
   }
 
   @Override
@@ -154,6 +155,7 @@ final class JpaBranchStore implements BranchStore {
           return null;
         },
         nothing -> rows.readBack(key));
+    OperationWriter.logGivenUp(operations);
   }
 
   @Override
@@ -175,9 +177,16 @@ final class JpaBranchStore implements BranchStore {
   @Override
   public BranchState commitPrepared(BranchId id) {
     String key = id.key();
-    Resolved plan =
-        writer.resolve(
-            transactions.repeatable("read the plan of branch " + id, sql -> plan(sql, key)));
+    List<Operation> planned =
+        transactions.repeatable("read the plan of branch " + id, sql -> plan(sql, key));
+    BranchState before = commitPlanned(id, key, writer.resolve(planned));
+    if (before == BranchState.PREPARED) {
+      OperationWriter.logGivenUp(planned);
+    }
+    return before;
+  }
+
+  private BranchState commitPlanned(BranchId id, String key, Resolved plan) {
     return decide(
         "commit of branch " + id,
         key,

@@ -265,6 +265,7 @@ final class JpaLeaseStore implements LeaseStore {
     over(results.keySet());
     results.forEach(
         (lease, followed) -> {
+          LeaseEnding.log(lease, followed, failures.get(lease).error());
           if (followed instanceof FailureResult.Rescheduled again) {
             scan.availableAt(lease.delivery().groupId(), again.at());
           }

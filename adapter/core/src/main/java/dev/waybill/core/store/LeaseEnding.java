@@ -118,7 +118,6 @@ final class LeaseEnding {
       if (fenced(sql, Statements.END_DEAD, lease, from, Micros.of(now), lease.attempt()) == 0) {
         return Optional.empty();
       }
-      StoreLog.settledDead(lease, kept);
       result = new FailureResult.SettledDead();
     }
     boolean dead = !(result instanceof FailureResult.Rescheduled);
@@ -132,6 +131,17 @@ final class LeaseEnding {
       KeyNews.settled(sql, lease);
     }
     return Optional.of(result);
+  }
+
+  /**
+   * Logs what was given up: to be called after the commit. That its dead-letter queue cannot be
+   * reached was logged before.
+   */
+  static void log(Lease lease, FailureResult followed, String error) {
+    if (followed instanceof FailureResult.SettledDead
+        && lease.policy().deadLetterQueue().isEmpty()) {
+      StoreLog.settledDead(lease, bounded(error));
+    }
   }
 
   private boolean tryAgain(

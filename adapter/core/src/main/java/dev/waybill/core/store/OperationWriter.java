@@ -87,11 +87,30 @@ final class OperationWriter {
   }
 
   private RetryVerdict verdict(Settlement settlement) {
+    RetryVerdict asked = asked(settlement);
+    return asked == null ? null : catalog.reachable(settlement.lease(), asked);
+  }
+
+  private static RetryVerdict asked(Settlement settlement) {
     Lease lease = settlement.lease();
     if (settlement instanceof Retry retry) {
-      return catalog.reachable(lease, lease.policy().afterFailure(lease.attempt(), retry.delay()));
+      return lease.policy().afterFailure(lease.attempt(), retry.delay());
     }
-    return settlement instanceof Reject ? catalog.reachable(lease, lease.policy().giveUp()) : null;
+    return settlement instanceof Reject ? lease.policy().giveUp() : null;
+  }
+
+  /** Logs what was given up and has no dead-letter queue: to be called after the commit. */
+  static void logGivenUp(List<? extends Operation> committed) {
+    for (Operation operation : committed) {
+      if (operation instanceof Settlement settlement
+          && asked(settlement) instanceof RetryVerdict.Dead) {
+        StoreLog.settledDead(settlement.lease(), LeaseEnding.bounded(reason(settlement)));
+      }
+    }
+  }
+
+  private static String reason(Settlement settlement) {
+    return settlement instanceof Reject reject ? reject.reason() : "asked to retry";
   }
 
   /** Writes operations that become visible with this transaction. */
@@ -116,12 +135,11 @@ final class OperationWriter {
     Lease lease = decided.settlement().lease();
     if (decided.settlement() instanceof Complete complete) {
       ending.complete(sql, lease, from, complete.response(), now);
-    } else if (decided.settlement() instanceof Reject reject) {
-      ending.settle(
-          sql, lease, from, decided.verdict(), AttemptOutcome.REJECTED, reject.reason(), now);
     } else {
+      AttemptOutcome outcome =
+          decided.settlement() instanceof Reject ? AttemptOutcome.REJECTED : AttemptOutcome.RETRIED;
       ending.settle(
-          sql, lease, from, decided.verdict(), AttemptOutcome.RETRIED, "asked to retry", now);
+          sql, lease, from, decided.verdict(), outcome, reason(decided.settlement()), now);
     }
   }
 

@@ -123,7 +123,7 @@ final class InMemoryBranchStore implements BranchStore {
   }
 
   @Override
-  public void afterJoinedCommit() {
+  public void afterJoinedCommit(List<? extends Operation> settled) {
     call("afterJoinedCommit");
   }
 

@@ -194,7 +194,7 @@ final class ReferenceStore implements QueueStore, BranchStore, QueueDirectory, U
   }
 
   @Override
-  public void afterJoinedCommit() {}
+  public void afterJoinedCommit(List<? extends Operation> settled) {}
 
   @Override
   public void commitOnePhase(BranchId id, List<Operation> operations) {

@@ -95,7 +95,7 @@ class DurableReportTest {
       store.branches().writeJoined(send());
       application.commit();
 
-      assertSynced("afterJoinedCommit", () -> store.branches().afterJoinedCommit());
+      assertSynced("afterJoinedCommit", () -> store.branches().afterJoinedCommit(List.of()));
     }
   }
 

@@ -73,7 +73,7 @@ abstract class JoinedStoreContract {
     assertThat(claimText()).isEqualTo("second");
     assertThat(store.leases().isHeld(lease)).isFalse();
     assertThat(application.sessions()).isEqualTo(1);
-    store.branches().afterJoinedCommit();
+    store.branches().afterJoinedCommit(List.of());
   }
 
   @Test

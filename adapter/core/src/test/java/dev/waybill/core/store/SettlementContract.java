@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.waybill.api.AttemptOutcome;
 import dev.waybill.api.DeadLetter;
+import dev.waybill.core.LogLines;
 import dev.waybill.core.branch.LeaseLostException;
 import dev.waybill.core.branch.Operation;
 import dev.waybill.core.branch.Operation.Complete;
@@ -19,10 +20,13 @@ import dev.waybill.core.branch.Operation.Reject;
 import dev.waybill.core.branch.Operation.Retry;
 import dev.waybill.core.model.Lease;
 import dev.waybill.core.model.LeasedMessage;
+import dev.waybill.core.model.RetryPolicy;
+import dev.waybill.core.store.StoreOptions.SchemaMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -152,6 +156,57 @@ abstract class SettlementContract extends MessageContract {
     assertThat(rows("wb_delivery")).isZero();
     assertThat(rows("wb_message")).isZero();
     assertThat(rows("wb_attempt")).isZero();
+  }
+
+  @Test
+  @Tag("M9")
+  void whatIsGivenUpWithoutADeadLetterQueueIsLoggedOnceAndAfterTheCommit() {
+    RetryPolicy once = RetryPolicy.of(Optional.empty(), OptionalInt.of(1), Optional.empty());
+    try (LogLines log = new LogLines()) {
+      List<Lease> leases = new ArrayList<>();
+      for (String text : List.of("rejected", "retried", "failed", "expired")) {
+        commit(send(ORDERS, text, clock.now()));
+        leases.add(claimOne(once).lease());
+      }
+      Reject rejected = new Reject(leases.get(0), "no");
+      assertThatThrownBy(() -> commit(rejected, rejected)).isInstanceOf(LeaseLostException.class);
+      assertThat(log.of("WB-0202")).isEmpty();
+
+      commit(rejected);
+      commit(new Retry(leases.get(1), Optional.of(Duration.ZERO)));
+      store.leases().recordFailure(leases.get(2), AttemptFailure.bySchedule("boom"));
+      expireAll();
+
+      assertThat(rows("wb_delivery where state = 'DEAD'")).isEqualTo(4);
+      assertThat(log.of("WB-0202"))
+          .extracting(line -> line.replaceAll(".*Last error: ([^.:]*)[.:].*", "$1"))
+          .containsExactly("no", "asked to retry", "boom", "The lease ran out");
+      assertThat(log.of("WB-0202").get(0))
+          .startsWith("WARNING ")
+          .contains(leases.get(0).messageId().toString(), "app:orders", "attempt 1");
+    }
+  }
+
+  @Test
+  @Tag("M9")
+  void aDeadLetterQueueThatMayNotBeCreatedIsLoggedOnceAndTheMessageIsKeptAsDead() {
+    commit(send(ORDERS, "a", clock.now()));
+    Lease lease = claimOne(deadLettersAfter(5)).lease();
+    try (LogLines log = new LogLines();
+        QueueStore strict =
+            QueueStores.open(
+                TestStore.options(source(), SchemaMode.VALIDATE, clock, false, "n2", "i2"))) {
+      strict.branches().commitLocal(List.of(new Reject(lease, "no")));
+
+      assertThat(log.of("WB-0203"))
+          .singleElement()
+          .asString()
+          .startsWith("SEVERE ")
+          .contains(lease.messageId().toString(), "app:orders-dlq", "autoCreateQueues is false");
+      assertThat(log.of("WB-0202")).as("it has a dead-letter queue").isEmpty();
+    }
+    assertThat(rows("wb_delivery where state = 'DEAD'")).isEqualTo(1);
+    assertThat(outcomes()).containsExactly("1 REJECTED");
   }
 
   @Test

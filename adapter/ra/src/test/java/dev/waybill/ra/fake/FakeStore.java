@@ -136,7 +136,7 @@ public final class FakeStore implements QueueStore, BranchStore, QueueDirectory 
   }
 
   @Override
-  public void afterJoinedCommit() {}
+  public void afterJoinedCommit(List<? extends Operation> settled) {}
 
   @Override
   public void commitOnePhase(BranchId id, List<Operation> operations) {

@@ -13,6 +13,7 @@ import dev.waybill.api.ReceiveRequest;
 import dev.waybill.api.ReceivedMessage;
 import dev.waybill.api.SettleResult;
 import dev.waybill.api.Settlement;
+import dev.waybill.core.LogLines;
 import jakarta.transaction.RollbackException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -281,6 +282,40 @@ abstract class PullSettlementRules {
           assertThat(scene.databases().outcomesIn(ORDERS))
               .containsExactlyInAnyOrder("COMPLETED", "COMPLETED", "RETRIED", "REJECTED");
         });
+  }
+
+  @Tag("P2")
+  @Tag("M9")
+  @ParameterizedTest
+  @EnumSource
+  void whatIsGivenUpIsLoggedOnceAndNotBeforeItsTransactionHasCommitted(CommitPath path)
+      throws Exception {
+    try (LogLines log = new LogLines()) {
+      play(
+          path,
+          scene -> {
+            scene.send("a");
+            String lease = only(scene.receiver()).lease();
+            Callable<Object> call =
+                () -> {
+                  scene.place("order");
+                  scene.receiver().reject(lease, "unwanted");
+                  return null;
+                };
+            if (path == CommitPath.LOCAL) {
+              call.call();
+            } else {
+              scene.rolledBack(call);
+              assertThat(log.of("WB-0202")).as("rolled back").isEmpty();
+              scene.inTransaction(call);
+            }
+            assertThat(log.of("WB-0202"))
+                .singleElement()
+                .asString()
+                .contains(" of queue app:orders was given up after attempt 1 ", "unwanted");
+            assertThat(scene.databases().owedIn(ORDERS)).containsExactly("DEAD 1");
+          });
+    }
   }
 
   @Tag("P2")
