@@ -5,8 +5,10 @@ import java.util.Objects;
 /**
  * The one family of errors of Waybill. Every message says what was wrong, where, what would be
  * accepted and what to do; nothing is half done when it is thrown. Nothing at all was done, but for
- * one case: an error of kind {@code UNAVAILABLE} that is not retryable means that the outcome is
- * not known yet.
+ * two cases of kind {@code UNAVAILABLE}. One that is not retryable means that the outcome is not
+ * known yet, or that the call did its work and could not wait for what becomes of it. One that is
+ * retryable may come from a send with a deduplication id, or with a given sequence of a stream,
+ * whose outcome is not known: made again, the same call does nothing twice.
  */
 public class QueueException extends RuntimeException {
 
@@ -82,7 +84,8 @@ public class QueueException extends RuntimeException {
    * @param kind what went wrong
    * @param message what was wrong, where, what would be accepted, what to do
    * @param cause the error below, may be null
-   * @param retryable whether the same call may succeed later; true only if nothing was done
+   * @param retryable whether the same call may be made again; true only if what it may have done is
+   *     not done twice
    */
   public QueueException(Kind kind, String message, Throwable cause, boolean retryable) {
     super(message, cause);
@@ -96,7 +99,8 @@ public class QueueException extends RuntimeException {
   }
 
   /**
-   * Whether the same call may succeed when it is made again; if so, nothing was done by this one.
+   * Whether the same call may be made again, and may succeed then; what it may have done is not
+   * done twice.
    */
   public boolean retryable() {
     return retryable;

@@ -32,7 +32,9 @@ import java.util.concurrent.CompletionStage;
  * stopping; retryable) or {@code INTERNAL} (retryable where nothing was done and a retry may help).
  * Nothing was sent when it is thrown inside the call, but for one case: outside a transaction, an
  * error of kind {@code UNAVAILABLE} that is <em>not</em> retryable means that the outcome is not
- * known yet; the message may have been sent. A transaction that fails to commit sends nothing.
+ * known yet; the message may have been sent. With a deduplication id, or a sequence given to a
+ * stream, that error is retryable: the same call may be made again, and what it may have done is
+ * not done twice. A transaction that fails to commit sends nothing.
  */
 public interface QueueProducer {
 
