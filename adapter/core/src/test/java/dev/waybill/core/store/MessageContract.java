@@ -142,6 +142,28 @@ abstract class MessageContract extends StoreFixture {
   }
 
   @Test
+  @Tag("S7")
+  void withoutAgeingAvailabilityAloneDecidesAndThenThePosition() {
+    try (QueueStore unaged = QueueStores.open(TestStore.withoutAgeing(source(), clock))) {
+      unaged
+          .branches()
+          .commitLocal(
+              List.of(
+                  new Enqueue(message(ORDERS, "low", 0, clock.now(), clock.now())),
+                  new Enqueue(message(ORDERS, "beside it", 9, clock.now(), clock.now()))));
+      clock.advance(Duration.ofMillis(1));
+      unaged
+          .branches()
+          .commitLocal(List.of(new Enqueue(message(ORDERS, "high", 9, clock.now(), clock.now()))));
+
+      UUID own = unaged.leases().openTerm("n2/bean", clock.now().plus(LEASE));
+      assertThat(unaged.leases().claim(request(own, 3, RetryPolicy.DEFAULT, ORDERS)))
+          .extracting(TestStore::text)
+          .containsExactly("low", "beside it", "high");
+    }
+  }
+
+  @Test
   @Tag("S4")
   void aDelayedMessageIsClaimedWhenItIsDue() {
     Instant due = clock.now().plusSeconds(10);

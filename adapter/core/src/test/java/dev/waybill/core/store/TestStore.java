@@ -54,6 +54,17 @@ final class TestStore {
       boolean autoCreateQueues,
       String node,
       String incarnation) {
+    return options(source, mode, clock, autoCreateQueues, node, incarnation, AGEING);
+  }
+
+  private static StoreOptions options(
+      Source source,
+      SchemaMode mode,
+      SettableClock clock,
+      boolean autoCreateQueues,
+      String node,
+      String incarnation,
+      Duration ageing) {
     return new StoreOptions(
         source,
         mode,
@@ -61,10 +72,15 @@ final class TestStore {
         incarnation,
         autoCreateQueues,
         Duration.ofHours(12),
-        AGEING,
+        ageing,
         16,
         clock,
         TestStore::callElsewhere);
+  }
+
+  /** Of another node, for which priorities are worth nothing. */
+  static StoreOptions withoutAgeing(Source source, SettableClock clock) {
+    return options(source, SchemaMode.VALIDATE, clock, true, "n2", "i2", Duration.ZERO);
   }
 
   /** On another thread, where the caller's transaction is not. */

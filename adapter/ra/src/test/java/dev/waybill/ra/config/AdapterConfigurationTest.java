@@ -42,6 +42,8 @@ class AdapterConfigurationTest {
     assertThat(configuration.schemaMode()).isEqualTo(SchemaMode.MIGRATE);
     assertThat(configuration.autoCreateQueues()).isTrue();
     assertThat(configuration.limits()).isEqualTo(Limits.DEFAULT);
+    assertThat(configuration.limits().deduplicationWindow()).isEqualTo(Duration.ofHours(1));
+    assertThat(configuration.priorityAgeing()).isEqualTo(Duration.ofMinutes(1));
     assertThat(configuration.drainTimeout()).isEqualTo(Duration.ofSeconds(30));
     assertThat(configuration.releaseHold()).isEqualTo(Duration.ofSeconds(5));
     assertThat(configuration.deadRetention()).isEqualTo(Duration.ofDays(14));
