@@ -354,21 +354,40 @@ class PullConsumerTest {
   @Tag("P3")
   @Tag("G5")
   @Test
-  void aCrashRedeliversAPendingMessageByItsSchedule() throws Exception {
+  void aCrashRedeliversAPendingMessage() throws Exception {
     try (Databases databases = databases(CommitPath.XA)) {
-      WaybillServer server = WaybillServer.start(databases);
-      server.producer().send(WaybillServer.message(ORDERS, "a"));
-      QueueConsumer consumer = server.receiver().consumer(REQUEST).manualCompletion();
-      assertThat(text(consumer.tryNext())).isEqualTo("a #1");
-      server.container.crash();
-      server.container.awaitDeath();
-      databases.timePassedSinceKill();
-      // Its term would have run out by now.
-      Databases.update(databases.queue(), "update wb_lease_term set expires_at = 1");
+      crashWhilePending(databases, REQUEST);
       try (WaybillServer again = WaybillServer.start(databases)) {
         assertThat(text(again.receiver().consumer(REQUEST).next(LONG))).isEqualTo("a #2");
       }
       assertThat(databases.outcomesIn(ORDERS)).containsExactly("EXPIRED", "COMPLETED");
     }
+  }
+
+  @Tag("P3")
+  @Tag("M8")
+  @Test
+  void aCrashHoldsAPendingMessageBackByItsOwnSchedule() throws Exception {
+    try (Databases databases = databases(CommitPath.XA)) {
+      crashWhilePending(databases, ReceiveRequest.from(ORDERS).retrySchedule("1h").build());
+      try (WaybillServer again = WaybillServer.start(databases)) {
+        await().until(() -> databases.outcomesIn(ORDERS).equals(List.of("EXPIRED")));
+        assertThat(databases.owedIn(ORDERS)).containsExactly("SCHEDULED 1");
+        assertThat(again.receiver().consumer(REQUEST).tryNext()).isEmpty();
+      }
+    }
+  }
+
+  private static void crashWhilePending(Databases databases, ReceiveRequest request)
+      throws Exception {
+    WaybillServer server = WaybillServer.start(databases);
+    server.producer().send(WaybillServer.message(ORDERS, "a"));
+    QueueConsumer consumer = server.receiver().consumer(request).manualCompletion();
+    assertThat(text(consumer.tryNext())).isEqualTo("a #1");
+    server.container.crash();
+    server.container.awaitDeath();
+    databases.timePassedSinceKill();
+    // Its term would have run out by now.
+    Databases.update(databases.queue(), "update wb_lease_term set expires_at = 1");
   }
 }
