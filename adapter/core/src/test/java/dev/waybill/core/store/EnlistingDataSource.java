@@ -3,6 +3,7 @@ package dev.waybill.core.store;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.lang.reflect.UndeclaredThrowableException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -24,6 +25,8 @@ final class EnlistingDataSource extends BareDataSource {
   private boolean claimsAutoCommit;
   private boolean claimsReadOnly;
   private boolean failing;
+  private boolean dying;
+  private boolean dead;
   private int isolationAsked;
   private final List<String> failed = new ArrayList<>();
   private final List<String> prepared = new ArrayList<>();
@@ -93,6 +96,11 @@ final class EnlistingDataSource extends BareDataSource {
     failing = true;
   }
 
+  /** The session ends at its next statement, and says so in the way of Payara's pool. */
+  void die() {
+    dying = true;
+  }
+
   void execute(String sql) throws SQLException {
     try (Connection handle = getConnection()) {
       handle.createStatement().execute(sql);
@@ -111,6 +119,15 @@ final class EnlistingDataSource extends BareDataSource {
 
   private Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
     String name = method.getName();
+    if (dead) {
+      throw new UndeclaredThrowableException(
+          new InvocationTargetException(
+              new SQLException("This connection has been closed", "08003")));
+    }
+    if (dying && name.equals("prepareStatement")) {
+      dead = true;
+      throw new SQLException("Terminated", "08006");
+    }
     if (FORBIDDEN.contains(name)) {
       throw new SQLException(name + " is not allowed in a container's transaction");
     }

@@ -17,6 +17,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -213,6 +214,24 @@ abstract class JoinedStoreContract {
     assertThat(jdbc.number("select count(*) from wb_queue where name = 'app:shipments'"))
         .isEqualTo(1);
     assertThat(jdbc.number("select count(*) from wb_message")).isZero();
+  }
+
+  @Test
+  @Tag("UNAVAILABLE")
+  void aConnectionThatDiesIsSaidToBeOutOfReachHoweverItsPoolSaysSo() throws SQLException {
+    application.begin();
+    application.die();
+    assertOutOfReach(this::write);
+    assertOutOfReach(this::writeAgain);
+    assertOutOfReach(this::probe);
+    application.rollback();
+  }
+
+  private static void assertOutOfReach(ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            QueueException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE))
+        .hasMessageContaining("is out of reach");
   }
 
   final void probe() {

@@ -4,6 +4,7 @@ import dev.waybill.api.QueueException;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.EntityTransaction;
+import java.lang.reflect.UndeclaredThrowableException;
 import java.sql.SQLException;
 import java.util.function.Function;
 
@@ -29,7 +30,7 @@ public final class JoinedTransactions {
   public void probe() {
     try {
       dataSource.probe();
-    } catch (SQLException e) {
+    } catch (SQLException | UndeclaredThrowableException e) {
       throw SqlFailure.toException(
           "probe of the joined connection", new IllegalStateException(e), dialect, false);
     }
@@ -48,18 +49,35 @@ public final class JoinedTransactions {
     EntityManager entityManager = factory.createEntityManager();
     EntityTransaction transaction = entityManager.getTransaction();
     try {
-      transaction.begin();
-      T result = work.apply(new Sql(entityManager));
-      transaction.commit();
+      T result;
+      try {
+        transaction.begin();
+        result = work.apply(new Sql(entityManager));
+        transaction.commit();
+      } catch (RuntimeException | Error e) {
+        giveUp(entityManager, e);
+        throw e;
+      }
+      entityManager.close();
       return result;
     } catch (RuntimeException e) {
       QueueException ours = find(e);
       throw ours != null ? ours : SqlFailure.toException(what, e, dialect, false);
-    } finally {
-      if (transaction.isActive()) {
-        transaction.rollback();
+    }
+  }
+
+  /**
+   * What a connection that is dead says to this does not hide what it died of. Payara's throws an
+   * {@link UndeclaredThrowableException} then, also when it is closed.
+   */
+  private static void giveUp(EntityManager entityManager, Throwable failure) {
+    try {
+      if (entityManager.getTransaction().isActive()) {
+        entityManager.getTransaction().rollback();
       }
       entityManager.close();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
     }
   }
 
