@@ -101,6 +101,7 @@ final class KeyLines {
     }
 
     private Map<Key, Ordered> orderAll(Sql sql, List<Key> some) {
+      transactions.boundIdleness(sql);
       long now = Micros.of(clock.now());
       return dialect.waitingBriefly(
           sql,

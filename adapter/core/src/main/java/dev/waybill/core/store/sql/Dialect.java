@@ -140,6 +140,14 @@ public interface Dialect {
   }
 
   /**
+   * The statement that lets the database end the rest of a transaction whose process stands still;
+   * empty where it cannot.
+   */
+  default Optional<String> boundedIdleness() {
+    return Optional.empty();
+  }
+
+  /**
    * A query of the statements that let the database look again at tables which have outgrown what
    * its planner knows of them. Sessions keep the plans of their statements: one that was made when
    * a queue was empty may read a burst from end to end for each message. Empty where plans are made

@@ -301,6 +301,11 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
+  public Optional<String> boundedIdleness() {
+    return Optional.of("set local idle_in_transaction_session_timeout = '10s'");
+  }
+
+  @Override
   public Optional<String> statisticsQuery() {
     return Optional.of(OUTGROWN);
   }

@@ -57,6 +57,14 @@ public final class Transactions {
   }
 
   /**
+   * To be called first in work that locks what all nodes need: a node that stands still in it does
+   * not hold them up for long, where the database can see to that.
+   */
+  public void boundIdleness(Sql sql) {
+    dialect.boundedIdleness().ifPresent(sql::update);
+  }
+
+  /**
    * Runs work whose effect does not have to outlast a power failure: it is done again if lost.
    *
    * @param what for messages
