@@ -109,9 +109,10 @@ final class RemoteWakeUps {
     } catch (RuntimeException e) {
       // They will find the messages by their polls.
       log.failed(SENDING, e);
+    } finally {
+      // Also after an Error. What comes meanwhile goes together, in one.
+      scheduler.after(BETWEEN_SENDS, SENDING, this::send);
     }
-    // What comes meanwhile goes together, in one.
-    scheduler.after(BETWEEN_SENDS, SENDING, this::send);
   }
 
   private boolean listen() {

@@ -1,6 +1,7 @@
 package dev.waybill.core.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.waybill.api.QueueException;
 import dev.waybill.api.QueueException.Kind;
@@ -30,6 +31,7 @@ class RemoteWakeUpsTest {
     private final Deque<News> coming = new ArrayDeque<>();
     private boolean wanted = true;
     private boolean broken;
+    private boolean failing;
     private boolean closed;
     private int waits;
 
@@ -47,6 +49,9 @@ class RemoteWakeUpsTest {
     @Override
     public void send(News news) {
       check();
+      if (failing) {
+        throw new AssertionError("broken");
+      }
       sent.add(news);
     }
 
@@ -108,6 +113,17 @@ class RemoteWakeUpsTest {
     List<Runnable> due = List.copyOf(tasks);
     tasks.clear();
     due.forEach(Runnable::run);
+  }
+
+  @Test
+  void afterAnErrorTheNextSignalsAreSent() {
+    wakeUps.signal(Set.of(ORDERS));
+    wire.failing = true;
+    assertThatThrownBy(this::runTasks).hasMessage("broken");
+    wire.failing = false;
+    wakeUps.signal(Set.of(SHIPMENTS));
+    runTasks();
+    assertThat(wire.sent).containsExactly(of(SHIPMENTS));
   }
 
   @Test
