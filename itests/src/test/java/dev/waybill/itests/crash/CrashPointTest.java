@@ -65,6 +65,17 @@ class CrashPointTest {
   }
 
   @Test
+  void bothWaysToCommitABranchHaveTheirPoints() {
+    List<String> commits =
+        CrashPoint.on(PostgresPath.XA).stream()
+            .map(CrashPoint::name)
+            .filter(name -> name.startsWith("commit:"))
+            .toList();
+    assertThat(commits).filteredOn(name -> name.contains("one phase")).hasSize(3);
+    assertThat(commits).filteredOn(name -> !name.contains("one phase")).hasSize(3);
+  }
+
+  @Test
   void aHitIsDrawn() {
     CrashPoint point = CrashPoint.named(CrashPoint.POINTS, "send: before");
     assertThat(point.atHit(7).rule()).contains("incrementCounter(\"hits\") == 7");

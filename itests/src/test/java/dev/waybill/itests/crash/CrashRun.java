@@ -13,8 +13,9 @@ import java.util.stream.Stream;
  *
  * @param audit what the audit found
  * @param missed crash points that were not passed
+ * @param takenOver in how many pauses of a node others took over what it had
  */
-record CrashRun(Audit audit, List<CrashPoint> missed) {
+record CrashRun(Audit audit, List<CrashPoint> missed, int takenOver) {
 
   /**
    * What is run.
@@ -61,7 +62,7 @@ record CrashRun(Audit audit, List<CrashPoint> missed) {
       cluster.settle();
       Audit audit = cluster.audit();
       System.out.printf("CRASH %s:%n%s%s%n", plan.path(), storm.report(), audit.report());
-      return new CrashRun(audit, missed);
+      return new CrashRun(audit, missed, storm.takenOver());
     }
   }
 

@@ -135,8 +135,11 @@ final class Database implements AutoCloseable {
   }
 
   /** How many attempts ended because their lease ran out. */
-  long expiredAttempts() {
-    return queueNumber("select count(*) from wb_attempt where outcome = 'EXPIRED'");
+  long expiredAttempts(String node) {
+    return queueNumber(
+        "select count(*) from wb_attempt where outcome = 'EXPIRED' and consumer like '"
+            + node
+            + "/%'");
   }
 
   /** How many deliveries a node has leased. */

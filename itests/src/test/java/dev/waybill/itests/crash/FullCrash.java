@@ -33,7 +33,7 @@ class FullCrash {
 
   private static final int NODES = 3;
 
-  /** With so many orders some requests are under way when a node ends. */
+  /** With so many orders some requests are under way when a node ends, and most are placed. */
   private static final int MANY = 5_000;
 
   @Test
@@ -68,6 +68,10 @@ class FullCrash {
       Audit audit = run.audit();
       assertThat(audit.isClean()).as(audit.report()).isTrue();
       if (orders >= MANY) {
+        assertThat(audit.committed())
+            .as("orders that were placed")
+            .isGreaterThanOrEqualTo(orders / paths.size() * 9L / 10);
+        assertThat(run.takenOver()).as("pauses in which others took over").isPositive();
         assertThat(audit.unansweredThere() + audit.unansweredGone()).as("unanswered").isPositive();
       }
       assertThat(run.missed()).as("crash points that no node passed").isEmpty();

@@ -27,6 +27,7 @@ final class Storm {
   private static final Duration PAUSE_AT_MOST = Duration.ofSeconds(9);
   private static final Duration BUSY_TIMEOUT = Duration.ofSeconds(30);
   private static final int SLOW_ORDERS = 4;
+  private static final String TAKEN_OVER = "pause, in which others took over";
 
   private final Cluster cluster;
   private final Random random;
@@ -202,20 +203,20 @@ final class Storm {
   private void pause() {
     CrashNode node = cluster.anyUp(random);
     keepBusy(node);
-    long before = cluster.database().expiredAttempts();
+    long before = cluster.database().expiredAttempts(node.name());
     node.suspend();
-    boolean expired = true;
+    boolean taken = true;
     try {
       await()
           .atMost(PAUSE_AT_MOST)
           .pollInterval(Duration.ofMillis(200))
-          .until(() -> cluster.database().expiredAttempts() > before);
+          .until(() -> cluster.database().expiredAttempts(node.name()) > before);
     } catch (ConditionTimeoutException e) {
-      expired = false;
+      taken = false;
     }
     node.resume();
-    say(node.name() + " paused" + (expired ? ", and others took over what it had" : ""));
-    count("pause");
+    say(node.name() + " paused" + (taken ? ", and others took over what it had" : ""));
+    count(taken ? TAKEN_OVER : "pause");
   }
 
   private void killDatabase() {
@@ -231,6 +232,11 @@ final class Storm {
 
   private void say(String what) {
     System.out.printf("CRASH [%d orders] %s%n", cluster.clients().issued(), what);
+  }
+
+  /** In how many pauses of a node others took over what it had. */
+  int takenOver() {
+    return events.getOrDefault(TAKEN_OVER, 0);
   }
 
   /** How often each point was passed and each other event happened. */

@@ -24,7 +24,9 @@ class DiskFullCrashRun {
   private static void run(String... command) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as("%s (as root?): %s", List.of(command), printed).isZero();
+    assertThat(process.waitFor())
+        .as("%s, which takes root: %s", List.of(command), printed)
+        .isZero();
   }
 
   @Tag("G1")

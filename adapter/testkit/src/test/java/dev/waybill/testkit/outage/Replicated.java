@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -19,26 +20,26 @@ import java.util.stream.Stream;
  */
 final class Replicated implements AutoCloseable {
 
-  private static final Path BIN = Path.of("/usr/lib/postgresql/15/bin");
+  private static final Path VERSIONS = Path.of("/usr/lib/postgresql");
+  private static final int OLDEST = 15;
 
+  private final Path bin;
   private final PostgresServer primary;
   private final Path home;
   private final int replicaPort;
 
-  private Replicated(PostgresServer primary, Path home, int replicaPort) {
+  private Replicated(Path bin, PostgresServer primary, Path home, int replicaPort) {
+    this.bin = bin;
     this.primary = primary;
     this.home = home;
     this.replicaPort = replicaPort;
   }
 
   static Replicated start() throws IOException, SQLException {
-    if (!Files.isExecutable(BIN.resolve("pg_basebackup"))) {
-      throw new IllegalStateException(
-          "No pg_basebackup in " + BIN + ": apt-get install postgresql brings it");
-    }
+    Path bin = newest();
     PostgresServer primary =
         PostgresServer.builder()
-            .installedIn(BIN)
+            .installedIn(bin)
             .setting("wal_level", "replica")
             .setting("max_wal_senders", "5")
             .start();
@@ -48,7 +49,7 @@ final class Replicated implements AutoCloseable {
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
     }
-    Replicated pair = new Replicated(primary, home, port);
+    Replicated pair = new Replicated(bin, primary, home, port);
     pair.startReplica();
     Shop.execute(
         primary.url("postgres"), "alter system set synchronous_standby_names = '1 (replica)'");
@@ -104,6 +105,34 @@ final class Replicated implements AutoCloseable {
     run("pg_ctl", "-D", home.resolve("data").toString(), "-w", "promote");
   }
 
+  /** The programs of the newest version that Debian's packages have brought. */
+  private static Path newest() throws IOException {
+    if (Files.isDirectory(VERSIONS)) {
+      try (Stream<Path> versions = Files.list(VERSIONS)) {
+        Optional<Path> newest =
+            versions
+                .filter(version -> version.getFileName().toString().matches("[0-9]+"))
+                .filter(version -> number(version) >= OLDEST)
+                .max(Comparator.comparingInt(Replicated::number))
+                .map(version -> version.resolve("bin"))
+                .filter(bin -> Files.isExecutable(bin.resolve("pg_basebackup")));
+        if (newest.isPresent()) {
+          return newest.get();
+        }
+      }
+    }
+    throw new IllegalStateException(
+        "No pg_basebackup of version "
+            + OLDEST
+            + " or later below "
+            + VERSIONS
+            + ": apt-get install postgresql brings it");
+  }
+
+  private static int number(Path version) {
+    return Integer.parseInt(version.getFileName().toString());
+  }
+
   private static void give(Path directory) throws IOException {
     if ((int) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0) {
       Files.setAttribute(directory, "unix:gid", 65534);
@@ -116,7 +145,7 @@ final class Replicated implements AutoCloseable {
     if ((int) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0) {
       command.addAll(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"));
     }
-    command.add(BIN.resolve(program).toString());
+    command.add(bin.resolve(program).toString());
     command.addAll(List.of(arguments));
     Path output = home.resolve(program + ".out");
     Process process =
