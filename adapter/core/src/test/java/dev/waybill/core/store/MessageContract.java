@@ -164,6 +164,22 @@ abstract class MessageContract extends StoreFixture {
   }
 
   @Test
+  @Tag("S7")
+  void whatIsOlderByOneAgeingAndOnePriorityLowerTiesAndGoesByPosition() {
+    commit(new Enqueue(message(ORDERS, "older", 4, clock.now(), clock.now())));
+    clock.advance(Duration.ofMinutes(1));
+    commit(new Enqueue(message(ORDERS, "higher", 5, clock.now(), clock.now())));
+    Instant due = clock.now().plus(Duration.ofMinutes(1));
+    commit(new Enqueue(message(ORDERS, "higher, sent first", 5, clock.now(), due)));
+    commit(new Enqueue(message(ORDERS, "older, sent second", 4, clock.now(), clock.now())));
+    clock.advance(Duration.ofMinutes(1));
+
+    assertThat(claim(4))
+        .extracting(TestStore::text)
+        .containsExactly("older", "higher", "higher, sent first", "older, sent second");
+  }
+
+  @Test
   @Tag("S4")
   void aDelayedMessageIsClaimedWhenItIsDue() {
     Instant due = clock.now().plusSeconds(10);
