@@ -3,6 +3,7 @@ package dev.waybill.core.store;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.lang.reflect.UndeclaredThrowableException;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
@@ -11,6 +12,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
@@ -102,14 +104,31 @@ public final class FaultyDataSource extends BareDataSource {
       throw new SQLException("Connection refused", "08001");
     }
     Connection connection = new Jdbc(url).connect();
+    AtomicBoolean dead = new AtomicBoolean();
     return (Connection)
         Proxy.newProxyInstance(
             getClass().getClassLoader(),
             new Class<?>[] {Connection.class},
-            (proxy, method, arguments) ->
-                method.getName().equals("commit")
-                    ? commit(connection)
-                    : invoke(connection, method, arguments));
+            (proxy, method, arguments) -> {
+              if (dead.get()) {
+                // Payara's pool says so in this way, whatever it is asked.
+                throw new UndeclaredThrowableException(
+                    new InvocationTargetException(
+                        new SQLException("This connection has been closed", "08003")));
+              }
+              if (!method.getName().equals("commit")) {
+                return invoke(connection, method, arguments);
+              }
+              try {
+                return commit(connection);
+              } catch (SQLException e) {
+                dead.set(true);
+                if (connection != pending) {
+                  connection.close();
+                }
+                throw e;
+              }
+            });
   }
 
   private Object commit(Connection connection) throws SQLException {

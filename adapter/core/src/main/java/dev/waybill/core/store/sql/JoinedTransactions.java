@@ -49,18 +49,16 @@ public final class JoinedTransactions {
     EntityManager entityManager = factory.createEntityManager();
     EntityTransaction transaction = entityManager.getTransaction();
     try {
-      T result;
-      try {
-        transaction.begin();
-        result = work.apply(new Sql(entityManager));
-        transaction.commit();
-      } catch (RuntimeException | Error e) {
-        giveUp(entityManager, e);
-        throw e;
-      }
+      transaction.begin();
+      T result = work.apply(new Sql(entityManager));
+      transaction.commit();
       entityManager.close();
       return result;
+    } catch (Error e) {
+      giveUp(entityManager, e);
+      throw e;
     } catch (RuntimeException e) {
+      giveUp(entityManager, e);
       QueueException ours = find(e);
       throw ours != null ? ours : SqlFailure.toException(what, e, dialect, false);
     }
